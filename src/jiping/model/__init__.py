@@ -1,0 +1,1 @@
+"""Units -> scores -> report: the model, the rule labeller beside it, and decoding."""

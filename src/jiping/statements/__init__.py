@@ -1,0 +1,1 @@
+"""Source -> units: sentences and items, heading outline, figures."""

@@ -1,0 +1,85 @@
+"""The heading tree: which units are headings, how deep, under which titles, and what those open.
+
+Title wording first, numbers second: published numbering is lost, inverted, repeated and restarted
+(shared/outlines.md §2), so a number only orders a heading among its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from jiping.statements.numbering import bare, number
+from jiping.statements.wording import exact, sections_of
+
+# Longest title by the kind of evidence for it, in characters without its number.
+_LONGEST = {"layout": 50, "wording": 34, "outer": 36, "inner": 26}
+_INNER = re.compile(r"[。；！？;]")
+_QUANTITY = re.compile(r"\d+(?:\.\d+)?\s*(?:%|％|万|亿|元|人|次|个|件|项|户|公里|亩|家|场|份)|[≥≤＞＜=]")
+# A sentence, not a title: what it says has a subject that does something.
+_PREDICATE = re.compile(r"(?:了|已经|负责|进行|我[局办校院单]|根据|按照|为了|现将|如下$|[，,].*[，,])")
+_PLAIN_RANK = 2.5
+_LABEL = re.compile(r"^[^，。；：:]{2,14}(?=[：:])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading found at a unit: `rank` orders it (lower is outer), `sections` is what it opens."""
+
+    rank: float
+    title: str
+    sections: tuple[str, ...]
+
+
+def heading(text: str, *, alone: bool, mark: int | None) -> Heading | None:
+    """Return the heading that a unit is, or None.
+
+    `text` is the readable unit, `alone` tells that it is a whole paragraph, `mark` is the level that
+    the format gives it (0 = only bold, None = nothing).
+    """
+    head = number(text)
+    if head is not None and head.rank == 5.5:
+        return None
+    title = bare(text)
+    if not title or _INNER.search(text.rstrip("。；;：: ")):
+        return None
+    opens = sections_of(text)
+    if mark and len(title) <= _LONGEST["layout"]:
+        return Heading(rank=head.rank if head else _markup_rank(mark), title=title, sections=opens)
+    if not _titled(text, title, alone=alone, known=bool(opens), rank=head.rank if head else None):
+        if mark != 0 or not alone or len(title) > _LONGEST["inner"] or text.rstrip()[-1:] in "。；，、":
+            return None
+    return Heading(rank=head.rank if head else _PLAIN_RANK, title=title, sections=opens)
+
+
+def _markup_rank(level: int) -> float:
+    return (0.5, 1.0, 2.0, 3.0, 4.0, 4.5)[min(level, 6) - 1]
+
+
+def _titled(text: str, title: str, *, alone: bool, known: bool, rank: float | None) -> bool:
+    """Tell whether words and number make a title (guards against list items and sentences)."""
+    last = text.rstrip()[-1:]
+    if last in "，,、；;" or _QUANTITY.search(title):
+        return False
+    if known and exact(text) and (alone or rank is not None or last in "：:"):
+        return alone or last in "。：:" or rank is not None
+    if _PREDICATE.search(title):
+        return False
+    if rank is None:
+        return False
+    if not alone:  # a run-in title: 1. 狠抓理论学习。全年…
+        return last in "。：:" and len(title) <= _LONGEST["inner"] and "，" not in title
+    longest = _LONGEST["outer"] if rank <= 2 else _LONGEST["inner"]
+    return last != "。" and len(title) <= longest
+
+
+def label_sections(text: str) -> tuple[str, ...]:
+    """Return the sections that a run-in label announces (问题：… 改进方向：…), or ()."""
+    match = _LABEL.match(text.lstrip("*# "))
+    head = number(text)
+    if match is None and head is not None:
+        match = _LABEL.match(text[head.end :])
+    if match is None:
+        return ()
+    found = sections_of(match.group())
+    return found if found and exact(match.group()) else ()

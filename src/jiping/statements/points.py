@@ -1,0 +1,48 @@
+"""Enumerated points: which statements make up （一）…, 1.… or 一是…, and where a point ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jiping.statements.numbering import number
+
+_INLINE = 5.5
+
+
+@dataclass(slots=True)
+class Points:
+    """Follows the statements of a report and numbers the innermost point each is part of.
+
+    A point that begins a paragraph ends with the next number of its rank or above; where its paragraph was a mere title,
+    the paragraphs below belong to it. A point inside a paragraph (一是) ends with the paragraph.
+    """
+
+    _open: list[tuple[float, bool, int]] = field(default_factory=list)  # rank, inline, number
+    _count: int = 0
+    _title_only: bool = False
+
+    def step(self, line: str, *, starts: bool, alone: bool, closes: bool) -> int | None:
+        """Return the point of the next statement; `closes` says that it opens a new section."""
+        head = number(line)
+        if closes:
+            self._open.clear()
+            self._title_only = False
+            return None
+        if starts:
+            self._leave_paragraph(numbered=head is not None)
+        if head is not None and (starts or head.rank != 1.0):
+            self._begin(head.rank, inline=not starts or head.rank == _INLINE)
+            self._title_only = starts and alone and line[-1:] not in "。；;"
+        return self._open[-1][2] if self._open else None
+
+    def _leave_paragraph(self, *, numbered: bool) -> None:
+        while self._open and self._open[-1][1]:
+            self._open.pop()
+        if not numbered and not self._title_only:
+            self._open.clear()
+
+    def _begin(self, rank: float, *, inline: bool) -> None:
+        while self._open and self._open[-1][0] >= rank:
+            self._open.pop()
+        self._count += 1
+        self._open.append((rank, inline, self._count))

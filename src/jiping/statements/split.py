@@ -1,0 +1,100 @@
+"""Cut clean text into statements: sentences and enumerated parts of sentences.
+
+Works on clean text (reading/clean.py), where a newline ends a paragraph. Quotes and brackets are
+kept whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jiping.statements.numbering import number
+from jiping.statements.wording import leading_phrase, sections_of
+
+_END = re.compile(r"[。！？；;!?]+[”’）)」』】》]*")
+_OPENING, _CLOSING = "“‘（(「『【《", "”’）)」』】》"
+# A bracket or quote left open longer than this is an error of the text, not a long quote.
+_LONGEST_QUOTE = 120
+# Where a point may begin inside a sentence: 一是 … 第一， … 其一， … （1） … ① … 1. …
+_POINT = re.compile(
+    r"(?<=[：:。；;！？，,、）)])\s*(?:[一二三四五六七八九十]是|第[一二三四五六七八九十][，,、：]|其[一二三四五][，,、：是])"
+    r"|(?<=[：:。；;！？])\s*(?:首先[，,]|其次[，,]|再次[，,]|此外[，,]|另外[，,]|最后[，,]|同时[，,])"
+    r"|(?<=[：:。；;！？，,])\s*(?:[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]|[⑴-⒇①-⑳]|[一二三四五六七八九十]{1,2}、(?=[一-鿿])|\d{1,2}[、.．](?=[一-鿿“《]))"
+    r"|(?<=[一-鿿）)])(?:[①-⑳⑴-⒇])(?=[一-鿿])"
+)
+# A chapter that begins without any mark before it: …拨付到位二、组织实施情况成立小组三、…
+_FUSED = re.compile(r"(?<=[一-鿿）)”\d%])(?:[一二三四五六七八九]、|[（(][一二三四五六七八九][）)])\s*(?=[一-鿿])")
+# A label that announces a function and may stand inside a paragraph (codebook §1).
+_LABEL = re.compile(
+    r"(?<=[。；;！？\n])\s*(?:主要)?(?:存在(?:的)?问题|问题|不足之处|原因|改进方向|改进措施|整改措施|下一步(?:改进)?(?:工作)?(?:措施|打算|计划)?|完成情况|预期目标)[：:]"
+)
+
+
+def cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the statements of the paragraph `text[start:end]` as spans, in order, without gaps."""
+    body = text[start:end]
+    closed = _quoted(body)
+    found = {m.end() for m in _END.finditer(body) if _free(closed, m.start(), m.end())}
+    found |= {m.start() for m in _POINT.finditer(body) if not _inside(closed, m.start())}
+    found |= {m.start() for m in _FUSED.finditer(body) if sections_of_prefix(body, m.end())}
+    found |= _after_run_in(body, found)
+    marks = sorted(p for p in found if 0 < p < len(body))
+    for a, b in zip([0, *marks], [*marks, len(body)], strict=True):
+        if body[a:b].strip():
+            yield start + a, start + b
+
+
+def sections_of_prefix(text: str, start: int) -> tuple[str, ...]:
+    """Return the sections opened by the known phrase that `text` has at `start`, if any."""
+    end = leading_phrase(text, start)
+    return sections_of(text[start:end]) if end > start else ()
+
+
+def _quoted(body: str) -> list[tuple[int, int]]:
+    """Return the outermost quotes and brackets that close, as spans of `body`."""
+    spans: list[tuple[int, int]] = []
+    stack: list[tuple[str, int]] = []
+    for match in re.finditer(f"[{_OPENING}{_CLOSING}]", body):
+        mark, at = match.group(), match.start()
+        if mark in _OPENING:
+            stack.append((_CLOSING[_OPENING.index(mark)], at))
+        elif any(mark == close for close, _ in stack):
+            while stack[-1][0] != mark:
+                stack.pop()
+            _, begin = stack.pop()
+            if at - begin <= _LONGEST_QUOTE:
+                spans = [span for span in spans if span[0] < begin]
+                spans.append((begin, at + 1))
+    return spans
+
+
+def _inside(spans: list[tuple[int, int]], at: int) -> bool:
+    return any(a < at < b for a, b in spans)
+
+
+def _free(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether an end mark stands outside quotes, or right before the one it closes with."""
+    return not any(a < start and end < b for a, b in spans)
+
+
+def _after_run_in(body: str, found: set[int]) -> set[int]:
+    """Return where the text begins behind a run-in title with a known phrase and a colon or blank.
+
+    `（二）绩效目标：培训300人次。` is a heading and a statement; so is `四、存在问题 预算不细。`, and
+    without any mark `四、存在问题一是预算不细。`
+    """
+    ends = set()
+    for at in [0, *found]:
+        head = number(body, at)
+        if head is None or head.rank >= 5.5:
+            continue
+        end = leading_phrase(body, head.end)
+        if end == head.end or end >= len(body):
+            continue
+        tail = re.compile(r"(?:[（(][^（）()]{0,24}[）)])?[：: \u3000]+").match(body, end)
+        if tail and tail.end() < len(body):
+            ends.add(tail.end())
+        elif number(body, end):
+            ends.add(end)
+    return ends

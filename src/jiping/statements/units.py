@@ -1,0 +1,216 @@
+"""Source -> units: cut the clean text into statements and set each under its headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from jiping.reading.source import Source
+from jiping.statements.contents import contents_lines
+from jiping.statements.outline import Heading, heading, label_sections
+from jiping.statements.points import Points
+from jiping.statements.split import cuts
+from jiping.statements.unit import Unit
+from jiping.text import Text
+
+# Inside these, a deeper title names an item (（一）预算编制方面), unless it opens one of the same.
+_ITEM_SECTIONS = {"problems", "measures"}
+_LEAVES_ITEMS = {"problems", "measures", "appendix", "performance_management", "achievements"}
+# 加强项目管理 is a deed, 项目管理情况 a section.
+_DEED = re.compile(
+    r"^(?:[^，]{0,4})?(?:加强|强化|推进|完善|优化|狠抓|抓[好实紧牢]|做好|提升|提高|坚持|深化|落实|健全|严格|推动|聚焦|加快|"
+    r"持续|扎实|着力|切实|进一步|加大|创新|注重|细化|树立|夯实|压实|增强|统筹|规范[^性])"
+)
+_DOCUMENT_TITLE = re.compile(
+    r"(?:报告|自评表|说明|总结|自评|评价表|情况表|材料)(?:[（(].{1,12}[）)])?$|^(?:20\d\d|二[〇○Ｏ0零]|关于.+的)|^附件\s*\d*"
+)
+_SIGNATURE = re.compile(r"^(?:特此(?:报告|说明|汇报)|附件[：:\d]|附[：:]|附表|联系人[：:]|此页无正文)|^(?:20\d\d|二[〇○零].{2})年\d{1,2}月\d{1,2}日$")
+_RESULT_PARENT = {"task_completion", "achievements", "work_plan", "functions"}
+
+
+class _Piece(NamedTuple):
+    """A statement of the clean text: its span there, its paragraph's first and only ones marked."""
+
+    start: int
+    end: int
+    starts: bool
+    alone: bool
+
+
+def units(source: Source, text: Text) -> list[Unit]:
+    """Return the statements of a source, in order, set under its headings.
+
+    `text` is the source cleaned. The units' spans are disjoint and ordered, index `source.text` and cover each of
+    its characters that is not blank.
+    """
+    pieces = list(_pieces(text.chars))
+    if not pieces:
+        return _blankless(source)
+    placed = list(_place(source, text, pieces))
+    spans = _spread(source.text, [text.span(p.start, p.end) for p in pieces])
+    found = [replace(u, start=a, end=b) for u, (a, b) in zip(placed, spans, strict=True)]
+    return _adopt(found)
+
+
+def _blankless(source: Source) -> list[Unit]:
+    body = source.text.strip()
+    if not body:
+        return []
+    start = source.text.index(body[0])
+    return [Unit(start=start, end=start + len(body), text="")]
+
+
+def _pieces(chars: str) -> Iterator[_Piece]:
+    for line in re.finditer(r"[^\n]+", chars):
+        spans = [
+            (a + len(chars[a:b]) - len(chars[a:b].lstrip()), a + len(chars[a:b].rstrip()))
+            for a, b in cuts(chars, line.start(), line.end())
+        ]
+        for i, (a, b) in enumerate(spans):
+            yield _Piece(a, b, starts=i == 0, alone=len(spans) == 1)
+
+
+def _spread(source: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Widen spans so that what cleaning dropped (marks, page numbers) lies in one of them.
+
+    What stands on the line of the next statement goes to it, all else to the one before.
+    """
+    out: list[tuple[int, int]] = []
+    last = 0
+    for start, end in spans:
+        gap = source[last:start]
+        if gap.strip():
+            keep = len(gap.rstrip()) if not out else _border(gap)
+            if out and gap[:keep].strip():
+                out[-1] = (out[-1][0], last + len(gap[:keep].rstrip()))
+            rest = gap[keep if out else 0 :]
+            if rest.strip():
+                start = last + len(gap) - len(rest.lstrip())
+        out.append((start, end))
+        last = end
+    if tail := source[last:].rstrip():
+        out[-1] = (out[-1][0], last + len(tail)) if tail.strip() else out[-1]
+    return out
+
+
+def _border(gap: str) -> int:
+    """Return how much of a gap belongs to the statement before it."""
+    if "\n" in gap:
+        return gap.rindex("\n") + 1
+    return len(gap) - len(gap.lstrip(" \t\u3000")) if gap.lstrip()[:1] in "*#<|_`" else len(gap.rstrip())
+
+
+def _place(source: Source, text: Text, pieces: list[_Piece]) -> Iterator[Unit]:
+    """Yield the units with paths, points, levels and sections; spans are filled in later."""
+    marks = {m.start: m.level for m in source.marks}
+    table = _table_lines(source)
+    lines = [text.chars[p.start : p.end] for p in pieces]
+    in_contents = contents_lines(lines, [p.alone for p in pieces])
+    walk = _Walk()
+    for i, piece in enumerate(pieces):
+        at = text.at[piece.start]
+        mark = next((marks[k] for k in range(at, max(at - 3, -1), -1) if k in marks), None)
+        if i in in_contents:
+            yield Unit(start=0, end=0, text=lines[i], sections=("front_matter",), starts=piece.starts)
+            continue
+        in_table = any(a <= at < b for a, b in table)
+        yield walk.step(lines[i], piece, None if in_table else mark)
+
+
+def _table_lines(source: Source) -> list[tuple[int, int]]:
+    return [(t[0][0].start, t[-1][-1].end) for t in source.tables if t and t[0] and t[-1]]
+
+
+class _Walk:
+    """Walks the statements of a report and keeps the open headings."""
+
+    def __init__(self) -> None:
+        self.stack: list[Heading] = []
+        self.points = Points()
+        self.label: tuple[str, ...] = ()
+        self.begun = False
+
+    def step(self, line: str, piece: _Piece, mark: int | None) -> Unit:
+        if piece.starts and self.label and not self._label_goes_on(line):
+            self.label = ()
+        found = heading(line, alone=piece.alone, mark=mark) if piece.starts or _opens(line) else None
+        if found and self._is_title(line, found):
+            self.stack.clear()
+            found = None
+        announced = () if found else label_sections(line)
+        if announced and (piece.starts or announced[0] in _ITEM_SECTIONS):
+            self.label = announced
+        if found:
+            found = self._push(found)
+            self.label = ()
+        own = bool(found and found.sections) or bool(announced)
+        point = self.points.step(line, starts=piece.starts, alone=piece.alone, closes=own and bool(found))
+        return Unit(
+            start=0,
+            end=0,
+            text=line,
+            path=tuple(h.title for h in self.stack),
+            point=point,
+            level=len(self.stack) if found else None,
+            sections=self._sections(line),
+            opens=own,
+            starts=piece.starts,
+        )
+
+    def _label_goes_on(self, line: str) -> bool:
+        return self.label[0] in _ITEM_SECTIONS and not _opens(line)
+
+    def _is_title(self, line: str, found: Heading) -> bool:
+        """Tell whether an unnumbered line is the title of a (or the next) report."""
+        if found.rank != 2.5 and found.rank != 0.5:
+            return False
+        return bool(_DOCUMENT_TITLE.search(found.title)) and found.title not in ("其他需要说明", "摘要")
+
+    def _push(self, found: Heading) -> Heading:
+        while self.stack and self.stack[-1].rank >= found.rank:
+            self.stack.pop()
+        above = self.stack[-1].sections if self.stack else ()
+        if found.sections and self._only_names_an_item(found, above):
+            found = replace(found, sections=())
+        self.begun = True
+        self.stack.append(found)
+        return found
+
+    def _only_names_an_item(self, found: Heading, above: tuple[str, ...]) -> bool:
+        if _ITEM_SECTIONS & set(above):
+            leaves = _LEAVES_ITEMS if found.rank == 2.5 else _ITEM_SECTIONS
+            return not leaves & set(found.sections) or bool(_DEED.match(found.title))
+        deep = found.rank >= 3 and bool(_RESULT_PARENT & set(above))
+        return bool(_DEED.match(found.title)) and (deep or found.rank >= 3)
+
+    def _sections(self, line: str) -> tuple[str, ...]:
+        if _SIGNATURE.search(line) and self.begun:
+            return ("appendix",)
+        if self.label:
+            return self.label
+        if not self.begun:
+            return ("front_matter",)
+        return next((h.sections for h in reversed(self.stack) if h.sections), ())
+
+
+def _opens(line: str) -> bool:
+    """Tell whether a statement inside a paragraph begins with a chapter's number."""
+    return bool(re.match(r"\s*(?:[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.、．])", line))
+
+
+def _adopt(found: list[Unit]) -> list[Unit]:
+    """Give a heading that is followed by a deeper one the section of that child (codebook §1)."""
+    out = list(found)
+    for i in range(len(out) - 2, -1, -1):
+        here, below = out[i], out[i + 1]
+        if here.level and below.level and below.level > here.level and below.sections:
+            out[i] = replace(here, sections=below.sections)
+    if not any(u.level for u in out):
+        return [u if _front(u, i) else replace(u, sections=()) for i, u in enumerate(out)]
+    return out
+
+
+def _front(unit: Unit, i: int) -> bool:
+    return unit.opens or (i < 8 and unit.text[-1:] not in "。；" and len(unit.text) < 60)

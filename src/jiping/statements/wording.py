@@ -1,0 +1,84 @@
+"""What the wording of a heading says: the table of phrases, headings.csv."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from importlib import resources
+from typing import NamedTuple
+
+from jiping.statements.numbering import bare
+
+# Beyond this a line with a known phrase in it is a sentence, not a title.
+LONGEST_TITLE = 34
+
+
+class Phrase(NamedTuple):
+    """One row of headings.csv."""
+
+    sections: tuple[str, ...]
+    how: str
+    phrase: str
+
+
+@functools.cache
+def phrases() -> tuple[Phrase, ...]:
+    """Return the rows of headings.csv, longest phrase first."""
+    text = resources.files(__package__).joinpath("headings.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    table = [Phrase(tuple(r["sections"].split("|")), r["how"], r["phrase"]) for r in rows]
+    return tuple(sorted(table, key=lambda row: -len(row.phrase)))
+
+
+@functools.lru_cache(maxsize=4096)
+def sections_of(title: str) -> tuple[str, ...]:
+    """Return the sections that a title's wording opens, () where no phrase is known.
+
+    A title that asks for problems and for measures opens both, problems first (codebook §1, joined
+    headings).
+    """
+    words = bare(title)
+    if not words or len(words) > LONGEST_TITLE:
+        return ()
+    hits = _apart([row for row in phrases() if _fits(row, words)], words)
+    joined = tuple(dict.fromkeys(s for row in hits for s in row.sections if s in _JOINABLE))
+    if len(joined) > 1:
+        return joined
+    return max(hits, key=lambda row: (len(row.phrase), words.rfind(row.phrase))).sections if hits else ()
+
+
+def exact(title: str) -> bool:
+    """Return whether a title is nothing but a known phrase, give or take its number and marks."""
+    words = bare(title)
+    hits = _apart([row for row in phrases() if _fits(row, words)], words)
+    return bool(hits) and sum(len(row.phrase) for row in hits) + 4 >= len(words)
+
+
+def leading_phrase(text: str, start: int) -> int:
+    """Return the end of the longest known phrase that `text` has at `start`, or `start`."""
+    return next(
+        (start + len(p.phrase) for p in phrases() if len(p.phrase) > 3 and text.startswith(p.phrase, start)),
+        start,
+    )
+
+
+# Functions that headings join: 经验、问题和建议; 偏离绩效目标的原因和下一步改进措施.
+_JOINABLE = ("self_rating", "achievements", "problems", "measures")
+
+
+def _apart(rows: list[Phrase], words: str) -> list[Phrase]:
+    """Return the longest of rows that overlap in the title, in the order of the title."""
+    whole = [row for row in rows if row.how == "is"]
+    taken: list[tuple[int, int, Phrase]] = []
+    for row in whole or rows:
+        start = words.rfind(row.phrase)
+        end = start + len(row.phrase)
+        if all(end <= a or start >= b for a, b, _ in taken):
+            taken.append((start, end, row))
+    return [row for _, _, row in sorted(taken, key=lambda hit: hit[0])]
+
+
+def _fits(row: Phrase, words: str) -> bool:
+    if row.how == "is":
+        return words == row.phrase
+    return words.endswith(row.phrase) if row.how == "ends" else row.phrase in words
