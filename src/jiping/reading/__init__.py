@@ -1,0 +1,1 @@
+"""Files to Sources: one module a format; cleaning; metadata."""
