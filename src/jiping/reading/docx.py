@@ -164,7 +164,7 @@ def _main_part(package: zipfile.ZipFile, name: str) -> str:
         return "word/document.xml"
     for relation in xml(package, "_rels/.rels", name):
         if relation.get("Type", "").endswith("/officeDocument"):
-            return relation.get("Target", "").lstrip("/")
+            return str(relation.get("Target", "")).lstrip("/")
     return "word/document.xml"
 
 

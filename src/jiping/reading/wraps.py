@@ -1,0 +1,136 @@
+"""Broken lines: which newlines are no ends of paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from jiping.reading.furniture import Line
+
+_ENDED = re.compile(r"[。！？；：!?;:…][”’」』）)】》]*$")
+_HALF_ENDED = re.compile(r"[”’」』）)】》]$")
+_DANGLING = re.compile(r"[，、,（(“《〈「『【]$")
+_CLOSING = re.compile(r"^[，。；、：！？,;!?）)”’》】]")
+_OPENS = re.compile(
+    r"[（(]?第[一二三四五六七八九十百\d]{1,3}[部章篇节条]|[（(]\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s?[）)]"
+    r"|[一二三四五六七八九十]{1,3}(?:[、.．]|\s+[一-鿿])|\d{1,2}(?:[.．]\d{1,2}){1,3}[.．、\s]*[一-鿿（《“]"
+    r"|\d{1,2}(?:、|[.．](?!\d)|[）)]|\s+[一-鿿])|[⑴-⒇①-⑳㈠-㈩❶-❿]|[●◆■▪•·➢✓□☑]|[-–—*]\s?[一-鿿]"
+    r"|[A-Za-z][.．、)）]|[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十][，、,]|其[一二三四五][，、,：:是]"
+    r"|首先[，,]|其次[，,]|再次[，,]|最后[，,]|附[件表][\d一二三：:]?|注[：:]|[）)、](?=[一-鿿])"
+    r"|[^，。；：:\s]{2,12}[：:]|目\s*录$|摘\s*要$|特此"
+)
+_LEADER = re.compile(r"[.．…·]{3,}|\t|PAGEREF")
+_PROSE = re.compile(r"[，；。]")
+_SIGNED = re.compile(
+    r"^(?:(?:20\d\d|二[〇○零ОO0].{2})年.{1,3}月(?:.{1,3}日)?|[^，。；：]{4,25}(?:局|委员会|办公室|中心|政府|厅|学校|医院))$"
+)
+# A short line that ends so is a title, not the first half of a sentence.
+_TITLE_END = re.compile(
+    r"(?:情况|分析|概况|问题|措施|目标|结论|建议|成效|职能|职责|说明|做法|支出|收入|管理|设置|构成|报告|总结|评价|方面|原因|计划|安排|任务|[一二三四五六七八九十\d]分[）)]?)$"
+)
+_TITLE_LENGTH = 30
+
+# A wrapped text: so many lines end within the tolerance of one width, and so few beyond.
+_FULL_SHARE, _FULL_COUNT, _BEYOND_SHARE = 0.25, 4, 0.05
+_NARROWEST, _WIDEST = 14.0, 90.0
+# Of the lines of full width this share must break off in mid-sentence.
+_BROKEN_SHARE = 0.5
+# Beyond this share of paragraphs without an end mark, the text just does without them.
+_UNENDED_SHARE = 0.2
+_CONTINUATION = 6
+
+
+class _Width(NamedTuple):
+    """How wide full lines are: from `low` up, in characters or (`visual`) in em."""
+
+    low: float
+    visual: bool
+
+
+def broken(lines: Sequence[Line], breaks: set[int], fixed: set[int]) -> Iterator[int]:
+    """Yield the index of each line whose paragraph goes on in the next line.
+
+    `breaks` holds indices before which a page mark was taken out or a page begins, `fixed` those
+    of headings and table rows, which are never joined.
+    """
+    width = _width(lines)
+    loose = _is_loose(lines)
+    for i, (line, below) in enumerate(pairwise(lines)):
+        if i in fixed or i + 1 in fixed:
+            continue
+        if _goes_on(line.text, below.text, width=width, loose=loose, paged=i + 1 in breaks):
+            yield i
+
+
+def _goes_on(text: str, below: str, *, width: _Width | None, loose: bool, paged: bool) -> bool:
+    if _LEADER.search(text) or _LEADER.search(below):
+        return False
+    if _CLOSING.match(below) and not _OPENS.match(below) and not _ENDED.search(text):
+        return True
+    if _ENDED.search(text) or _OPENS.match(below) or _SIGNED.match(below):
+        return False
+    if _DANGLING.search(text):
+        return True
+    if width is not None and _measure(text, visual=width.visual) >= width.low:
+        return True
+    if _HALF_ENDED.search(text) or _is_title(text):
+        return False
+    if paged:
+        return bool(_PROSE.search(text) or _PROSE.search(below))
+    return width is None and not loose and bool(_PROSE.search(text) and _PROSE.search(below))
+
+
+def _is_title(text: str) -> bool:
+    if len(text) > _TITLE_LENGTH or _PROSE.search(text):
+        return False
+    return bool(_TITLE_END.search(text) or _OPENS.match(text))
+
+
+def _measure(text: str, *, visual: bool) -> float:
+    """Return the length of a line in characters, or in em: an ASCII character is half of one."""
+    if not visual or text.isascii():
+        return len(text) / (2 if visual else 1)
+    return len(text) - len(_NARROW.findall(text)) / 2
+
+
+_NARROW = re.compile(r"[ -~]")
+
+
+def _width(lines: Sequence[Line]) -> _Width | None:
+    """Return the width at which lines were broken, None for a text that was not."""
+    best: tuple[int, _Width] | None = None
+    for visual, tolerance in ((False, 1.0), (True, 2.5)):
+        measures = [_measure(line.text, visual=visual) for line in lines]
+        found = _edge(measures, tolerance)
+        if found is None:
+            continue
+        full = [ln.text for ln, m in zip(lines, measures, strict=True) if m >= found]
+        unended = sum(not _ENDED.search(text) for text in full)
+        if unended >= _BROKEN_SHARE * len(full) and (best is None or len(full) > best[0]):
+            best = len(full), _Width(found, visual)
+    return None if best is None else best[1]
+
+
+def _edge(measures: Sequence[float], tolerance: float) -> float | None:
+    """Return the lower edge of the fullest band of widths that hardly any line exceeds."""
+    counts = Counter(measures)
+    values = sorted(counts)
+    best, edge = 0, None
+    for value in values:
+        if not _NARROWEST <= value <= _WIDEST:
+            continue
+        inside = sum(counts[v] for v in values if value - tolerance <= v <= value)
+        beyond = sum(counts[v] for v in values if v > value)
+        if beyond <= _BEYOND_SHARE * len(measures) and inside > best:
+            best, edge = inside, value - tolerance
+    return edge if best >= max(_FULL_COUNT, _FULL_SHARE * len(measures)) else None
+
+
+def _is_loose(lines: Sequence[Line]) -> bool:
+    """Tell whether the writer leaves out end marks: then a missing one shows no broken line."""
+    prose = [line.text for line in lines if _PROSE.search(line.text)]
+    unended = sum(not _ENDED.search(text) and not _HALF_ENDED.search(text) for text in prose)
+    return unended > max(_CONTINUATION, _UNENDED_SHARE * len(prose))
