@@ -9,13 +9,17 @@ import csv
 import functools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import resources
 from typing import Final
 
 import numpy as np
 
 from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
+from jiping import __version__
+from jiping.model.decode import Thresholds
 from jiping.model.scores import Array, Scores
+from jiping.report import ModelInfo
 from jiping.statements.unit import Unit
 
 _S: Final = {key: i for i, key in enumerate(SECTIONS)}
@@ -45,6 +49,18 @@ _TARGET = re.compile(r"预期目标|目标[为是：:]|确保|力争|达到|≥|
 _AMOUNT = re.compile(r"\d(?:万|亿)?元|预算|经费|拨款|支出|收入|结转|结余")
 _VALUE = re.compile(r"[≥≤＞＜>=<]|\d+(?:\.\d+)?\s*(?:%|万|亿|个|次|人|家|户|件|项|公里|亩|吨|场|套|份|名|宗|处|辆|台|天|期|平方米|座|所|条|篇|批|倍)|\d+月底?前|[一二三四五六七八九十百]+(?:个|次|项|场|家|名|所)")
 _SPECIFIC = re.compile(r"(?:建成|封顶|竣工|投入使用|验收|印发|出台|编制完成|召开|会议期间|换届|挂牌|上线|通过[^，。]{2,12}(?:评审|验收|认定)|全部完成|零事故|不发生|创建|制定[^，。]{2,20}(?:办法|方案|规划))")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rule labeller as `Analyzer` takes it."""
+
+    info: ModelInfo = ModelInfo(name="rules", version=__version__)
+    thresholds: Thresholds = Thresholds()
+
+    def score(self, units: Sequence[Unit]) -> Scores:
+        """Return the rules' scores for the units of one report."""
+        return score(units)
 
 
 def score(units: Sequence[Unit]) -> Scores:

@@ -18,7 +18,8 @@ _INNER = re.compile(r"[。；！？;]")
 _QUANTITY = re.compile(r"\d+(?:\.\d+)?\s*(?:%|％|万|亿|元|人|次|个|件|项|户|公里|亩|家|场|份)|[≥≤＞＜=]")
 # A sentence, not a title: what it says has a subject that does something.
 _PREDICATE = re.compile(r"(?:了|已经|负责|进行|我[局办校院单]|根据|按照|为了|现将|如下$|[，,].*[，,])")
-_PLAIN_RANK = 2.5
+# Where a title without a number stands: under （一）, over 1.
+PLAIN_RANK = 2.5
 _LABEL = re.compile(r"^[^，。；：:]{2,14}(?=[：:])")
 
 
@@ -49,7 +50,7 @@ def heading(text: str, *, alone: bool, mark: int | None) -> Heading | None:
     if not _titled(text, title, alone=alone, known=bool(opens), rank=head.rank if head else None):
         if mark != 0 or not alone or len(title) > _LONGEST["inner"] or text.rstrip()[-1:] in "。；，、":
             return None
-    return Heading(rank=head.rank if head else _PLAIN_RANK, title=title, sections=opens)
+    return Heading(rank=head.rank if head else PLAIN_RANK, title=title, sections=opens)
 
 
 def _markup_rank(level: int) -> float:
@@ -74,12 +75,32 @@ def _titled(text: str, title: str, *, alone: bool, known: bool, rank: float | No
 
 
 def label_sections(text: str) -> tuple[str, ...]:
-    """Return the sections that a run-in label announces (问题：… 改进方向：…), or ()."""
-    match = _LABEL.match(text.lstrip("*# "))
+    """Return the sections that a run-in label announces (问题：… 改进方向：…), or ().
+
+    So does a lead that ends in what it announces: 资金没有全部支出的原因： / 年初设定的绩效目标是：
+    """
     head = number(text)
-    if match is None and head is not None:
-        match = _LABEL.match(text[head.end :])
+    body = text[head.end if head else 0 :].lstrip("*# ")
+    if lead := _ANNOUNCES.match(body):
+        return (_ANNOUNCED[lead[1]],)
+    match = _LABEL.match(body)
     if match is None:
         return ()
     found = sections_of(match.group())
     return found if found and exact(match.group()) else ()
+
+
+_ANNOUNCED = {
+    "原因": "problems",
+    "存在问题": "problems",
+    "存在的问题": "problems",
+    "主要问题": "problems",
+    "不足之处": "problems",
+    "不足": "problems",
+    "绩效目标": "performance_targets",
+    "总体目标": "performance_targets",
+    "改进措施": "measures",
+    "整改措施": "measures",
+    "改进方向": "measures",
+}
+_ANNOUNCES = re.compile(r"[^。；：:]{0,26}?(" + "|".join(_ANNOUNCED) + r")(?:主要)?(?:为|是|如下|有|包括)?[：:]")

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from jiping.statements.numbering import number
 from jiping.statements.wording import leading_phrase, sections_of
 
-_END = re.compile(r"[。！？；;!?]+[”’）)」』】》]*")
+# A sentence takes the quotation marks that close with it: 提出“花钱必问效。” | 但“花钱必问效。”的要求 goes on.
+_END = re.compile(r"[。！？；;!?]+(?:[”’」』】》]+(?![的等之，,、；;。为是与和及]))?(?![”’）)」』】》])")
 _OPENING, _CLOSING = "“‘（(「『【《", "”’）)」』】》"
 # A bracket or quote left open longer than this is an error of the text, not a long quote.
 _LONGEST_QUOTE = 120
@@ -45,9 +46,20 @@ def cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield start + a, start + b
 
 
+# What a title ends in, and what may follow where nothing parts it from its text.
+_TITLE = re.compile(
+    r"[^，。；：:\n\d]{0,18}?(?:"
+    r"(?:情况分析|情况说明|情况|概况|背景)(?![的及和与、分说])"
+    r"|(?:分析|问题及原因|问题|改进措施|措施|绩效目标|目标|建议|结论|成效|做法|管理)"
+    r"(?=\d|一是|[（(][一1][）)]|①|无[。；]|暂无|本[项部单街镇乡年]|该项|我[一-鿿]|根据|按照|为[了进]|成立|完成\d|达到|部分|截至|严格|走了)"
+    r")"
+)
+
+
 def sections_of_prefix(text: str, start: int) -> tuple[str, ...]:
-    """Return the sections opened by the known phrase that `text` has at `start`, if any."""
-    end = leading_phrase(text, start)
+    """Return the sections opened by the title that `text` has at `start`, if it is a known one."""
+    title = _TITLE.match(text, start)
+    end = title.end() if title else leading_phrase(text, start)
     return sections_of(text[start:end]) if end > start else ()
 
 
@@ -97,4 +109,6 @@ def _after_run_in(body: str, found: set[int]) -> set[int]:
             ends.add(tail.end())
         elif number(body, end):
             ends.add(end)
+        elif (title := _TITLE.match(body, head.end)) and sections_of(title.group()):
+            ends.add(title.end())
     return ends

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from jiping.reading.source import Source
 from jiping.statements.contents import contents_lines
+from jiping.statements.outline import PLAIN_RANK as _PLAIN_RANK
 from jiping.statements.outline import Heading, heading, label_sections
 from jiping.statements.points import Points
 from jiping.statements.split import cuts
@@ -164,7 +165,7 @@ class _Walk:
 
     def _is_title(self, line: str, found: Heading) -> bool:
         """Tell whether an unnumbered line is the title of a (or the next) report."""
-        if found.rank != 2.5 and found.rank != 0.5:
+        if found.rank != _PLAIN_RANK and found.rank != 0.5:
             return False
         return bool(_DOCUMENT_TITLE.search(found.title)) and found.title not in ("其他需要说明", "摘要")
 
@@ -180,7 +181,7 @@ class _Walk:
 
     def _only_names_an_item(self, found: Heading, above: tuple[str, ...]) -> bool:
         if _ITEM_SECTIONS & set(above):
-            leaves = _LEAVES_ITEMS if found.rank == 2.5 else _ITEM_SECTIONS
+            leaves = _LEAVES_ITEMS if found.rank == _PLAIN_RANK else _ITEM_SECTIONS
             return not leaves & set(found.sections) or bool(_DEED.match(found.title))
         deep = found.rank >= 3 and bool(_RESULT_PARENT & set(above))
         return bool(_DEED.match(found.title)) and (deep or found.rank >= 3)
@@ -192,7 +193,21 @@ class _Walk:
             return self.label
         if not self.begun:
             return ("front_matter",)
-        return next((h.sections for h in reversed(self.stack) if h.sections), ())
+        return self._inherited()
+
+    def _inherited(self) -> tuple[str, ...]:
+        """Return what the innermost heading that says something opens.
+
+        A chapter's title of unknown wording (（二）内部管得怎么样) hides what is above it, but among problems and measures, where
+        titles name items.
+        """
+        for h in reversed(self.stack):
+            if h.sections:
+                return h.sections
+            above = next((k.sections for k in reversed(self.stack) if k.sections), ())
+            if h.rank <= _PLAIN_RANK and not _ITEM_SECTIONS & set(above):
+                return ()
+        return ()
 
 
 def _opens(line: str) -> bool:

@@ -1,0 +1,119 @@
+"""The one place that orders the stages: read, clean, split, score, decode, judge."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from jiping.errors import JipingError
+from jiping.judging.judge import judge
+from jiping.model.decode import Thresholds, decode
+from jiping.model.rules import Rules
+from jiping.model.scores import Scores
+from jiping.reading.clean import clean
+from jiping.reading.inputs import Input, inputs
+from jiping.reading.metadata import metadata, refuse
+from jiping.reading.read import read
+from jiping.reading.source import Source
+from jiping.report import Failure, ModelInfo, Report, SourceInfo
+from jiping.statements.unit import Unit
+from jiping.statements.units import units
+
+log = logging.getLogger(__name__)
+
+
+class Labeller(Protocol):
+    """What gives scores to units: a model, or the rules."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Name and version, for the report."""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Where decisions fall."""
+
+    def score(self, units: Sequence[Unit]) -> Scores:
+        """Return one row of scores a unit."""
+
+
+@dataclass(frozen=True)
+class Analyzer:
+    """Reads and labels reports with one labeller.
+
+    `labeller` None takes the shipped model. `any_text` labels also what is no such report. `with_text` puts the source
+    text into the report.
+    """
+
+    labeller: Labeller | None = None
+    any_text: bool = False
+    with_text: bool = False
+
+    @cached_property
+    def _labeller(self) -> Labeller:
+        if self.labeller is not None:
+            return self.labeller
+        from jiping.model.model import Model
+
+        return Model.load()
+
+    def analyze(self, source: Source) -> Report:
+        """Return the report of a source.
+
+        Raises:
+            NotAReport: the text is none, unless `any_text` is set.
+            UnreadableInput: the text is too damaged to judge.
+        """
+        text = clean(source)
+        refusal = refuse(source, text)
+        if refusal is not None and not (self.any_text and refusal.code == "not_a_report"):
+            raise refusal
+        found = units(source, text)
+        labeller = self._labeller
+        sections, statements = decode(found, labeller.score(found), labeller.thresholds)
+        report = Report(
+            source=self._info(source, metadata(source, text)),
+            sections=sections,
+            statements=statements,
+            model=labeller.info,
+        )
+        return judge(report, source, text)
+
+    def run(self, paths: Iterable[Path | str]) -> Iterator[Report]:
+        """Yield a report for each input found under `paths`; one that fails has `error` set."""
+        for item in inputs(paths):
+            yield self.one(item)
+
+    def one(self, item: Input) -> Report:
+        """Return the report of one input, with `error` set where it cannot be had."""
+        try:
+            return self.analyze(item.load())
+        except JipingError as error:
+            return failed(item.name, error.code, str(error))
+        except Exception:
+            log.exception("%s: unexpected failure", item.name)
+            return failed(item.name, "unreadable", "读取时发生意外错误，请检查文件是否损坏，或另存后重试")
+
+
+def failed(path: str, code: str, message: str) -> Report:
+    """Return the report of an input that could not be read or is none."""
+    source = SourceInfo(path=path, sha256="", media_type="", n_chars=0)
+    return Report(source=source, error=Failure(code=code, message=message))
+
+
+def analyze(path: Path | str, *, labeller: Labeller | None = None, any_text: bool = False) -> Report:
+    """Read a file and return its labelled report, with the source text in `source.text`.
+
+    Example:
+        >>> report = analyze("report.docx")  # doctest: +SKIP
+        >>> [s.text for s in report.statements if s.kind == "problem"]  # doctest: +SKIP
+
+    Raises:
+        UnreadableInput: the file cannot be turned into text.
+        NotAReport: the text is no performance report, unless `any_text` is set.
+    """
+    return Analyzer(labeller=labeller, any_text=any_text, with_text=True).analyze(read(path))

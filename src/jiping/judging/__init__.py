@@ -1,0 +1,1 @@
+"""Report -> Report: clarity flags, checks, links, copies and triage."""

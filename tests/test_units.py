@@ -1,0 +1,120 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiping.reading.clean import clean
+from jiping.reading.source import Mark, Source
+from jiping.statements.units import units
+
+
+def source(text, **fields):
+    return Source(path="a.txt", sha256="", media_type="text/plain", text=text, **fields)
+
+
+def units_of(text, **fields):
+    found = source(text, **fields)
+    return units(found, clean(found))
+
+
+def section_of(text, statement):
+    return next(u.sections for u in units_of(text) if statement in u.text)
+
+
+ALPHABET = "一二、（）()。；：“预算情况存在问题改进措施\n \u3000*#1.①—－…是\t无页第目录"
+
+
+@given(st.text(alphabet=ALPHABET, max_size=160))
+def test_units_are_ordered_disjoint_and_cover_all(text):
+    last = 0
+    for unit in units_of(text):
+        assert last <= unit.start < unit.end
+        assert not text[last : unit.start].strip()
+        assert text[unit.start : unit.end].strip() == text[unit.start : unit.end]
+        last = unit.end
+    assert not text[last:].strip()
+
+
+DEPARTMENT = """某县水利局2022年部门整体支出绩效自评报告
+一、部门概况
+（一）主要职责
+负责全县水利工作。
+二、绩效自评结论
+自评得分92分。
+三、存在的问题
+（一）预算编制方面
+编制偏粗。
+（二）采购管理方面
+合同备案迟。
+四、下一步改进措施
+1.加强项目管理。按月调度。
+2.完善信息公开。
+五、绩效自评结果应用和公开情况
+在门户网站公开。
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "sections"),
+    [
+        ("自评报告", ("front_matter",)),
+        ("一、部门概况", ("functions",)),
+        ("自评得分92分", ("self_rating",)),
+        ("（一）预算编制方面", ("problems",)),  # names an item, opens no section
+        ("合同备案迟", ("problems",)),
+        ("1.加强项目管理。", ("measures",)),
+        ("2.完善信息公开。", ("measures",)),
+        ("在门户网站公开", ("performance_management",)),
+    ],
+)
+def test_innermost_heading_decides(statement, sections):
+    assert section_of(DEPARTMENT, statement) == sections
+
+
+def test_a_parent_heading_goes_to_its_first_child():
+    text = "一、综合分析\n（一）资金到位情况\n到位50万元。\n（二）产出指标完成情况\n修渠3公里。\n"
+    assert section_of(text, "综合分析") == ("finance",)
+
+
+def test_a_joined_heading_opens_both():
+    assert section_of("一、概况\n负责水利。\n二、存在问题和改进措施\n编制粗。\n", "编制粗") == ("problems", "measures")
+
+
+def test_labels_inside_a_chapter_open_and_close():
+    text = "一、管理效率\n执行规范。\n问题：论证不足；宣传不够。\n改进方向：建项目库。\n二、自评结论\n得分90分。\n"
+    assert section_of(text, "宣传不够") == ("problems",)
+    assert section_of(text, "建项目库") == ("measures",)
+    assert section_of(text, "得分90分") == ("self_rating",)
+
+
+def test_a_reason_announced_in_the_money_section_is_a_problem():
+    text = "一、资金使用情况\n支出30万元。执行率低的原因：一是开工晚；二是雨水多。\n结余20万元。\n"
+    assert section_of(text, "二是雨水多") == ("problems",)
+    assert section_of(text, "结余20万元") == ("finance",)
+
+
+def test_a_table_of_contents_is_front_matter():
+    text = "目录\n一、部门概况\n二、存在的问题\n一、部门概况\n负责水利。\n二、存在的问题\n编制粗。\n"
+    found = units_of(text)
+    assert [u.sections for u in found[:3]] == [("front_matter",)] * 3
+    assert found[3].level == 1
+    assert found[-1].sections == ("problems",)
+
+
+def test_lost_and_inverted_numbers_leave_the_wording():
+    text = "、项目概况\n修渠。\n)资金使用情况\n用了3万元。\n存在的问题\n人手少。\n"
+    assert section_of(text, "修渠") == ("functions",)
+    assert section_of(text, "用了3万元") == ("finance",)
+    assert section_of(text, "人手少") == ("problems",)
+
+
+def test_a_format_heading_counts_without_a_number():
+    text = "防汛专班\n日夜值守。\n"
+    assert units_of(text)[0].level is None
+    assert units_of(text, marks=(Mark(start=0, end=4, level=2),))[0].level == 1
+
+
+def test_points_hold_their_title_and_causes():
+    found = units_of("一、存在的问题\n1.采购慢。原因是审批环节多。\n2.人手少。\n")
+    first, second, third = (u.point for u in found[1:])
+    assert first == second
+    assert first != third
