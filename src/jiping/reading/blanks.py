@@ -32,8 +32,8 @@ def _cell(found: re.Match[str]) -> str:
 # Blanks that mean something: after a bare list number (一 项目概况, 1 项目概况, but 12 月), and
 # between a numbered title and the text that runs on from it (（一）部门概况 本单位…).
 _BARE_NUMBER = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2}) (?=[一-鿿])"
-    r"(?! ?[年月日个名人项次家户万亿元件台套辆处亩场期所分天])",
+    r"^(?:[一二三四五六七八九十]{1,3} (?=[一-鿿])"
+    r"|\d{1,2} (?![年月日个万亿元%])(?=[一-鿿][^\n，。；：]{1,24}$))",
     re.MULTILINE,
 )
 _RUN_IN = re.compile(
@@ -47,7 +47,9 @@ _HELD = "\x01"
 _UNITS = "%年月日万亿元个次人件项户家场期批座处条公亩米吨分天倍台套辆名"
 _DIGITS = re.compile(rf"(?<=[^\x00-\x7f]) ?\d+(?: [\d.,]+)+(?= ?[{_UNITS}])")
 _INNER = re.compile(r" (?<=[^\x00-\x7f] )| (?=[^\x00-\x7f]|%)")
-_POINT = re.compile(r" (?<=\d )(?=\.\d)| (?<=\d\d\. )(?=\d+ ?[%万亿元])| (?<=\d )(?=,\d{3})")
+_POINT = re.compile(
+    r" (?<=\d )(?=\.\d)| (?<=\d\d\. )(?=\d+ ?[%万亿元])| (?<=\d )(?=,\d{3})| (?<=\d, )(?=\d{3}(?!\d))"
+)
 
 
 def joined(chars: str) -> str:

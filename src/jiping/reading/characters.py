@@ -19,6 +19,11 @@ DELETED = "\0"
 _KEPT = frozenset("乾著徵瞭藉")
 # Kangxi radicals and compatibility ideographs, which PDF fonts map glyphs to: ⼈ for 人.
 _LOOKALIKES = [*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00)]
+# Of the radicals that Unicode leaves without a plain form, those that fonts use.
+_RADICALS = str.maketrans(
+    "⻔⻓⻑⻅⻆⻉⻋⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⺟⻁⻄⻙⺠⻎⻖⻌",
+    "门长长见角贝车青页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟母虎西韦民辶阝辶",
+)
 _INVISIBLE = [0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F)]
 _INVISIBLE += [*range(0x2060, 0x2070), 0xFE0E, 0xFE0F, 0xFEFF, 0xFFFE, 0xFFFF]
 _CONTROL = [*range(0x09), *range(0x0E, 0x1C), 0x1F, *range(0x7F, 0x85), *range(0x86, 0xA0)]
@@ -34,6 +39,7 @@ def _table() -> dict[int, str]:
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1:
             table[code] = table.get(ord(plain), plain)
+    table.update((code, chr(plain)) for code, plain in _RADICALS.items())
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)):
         table[code] = chr(code - 0xFEE0)
     table.update({ord("％"): "%", ord("．"): ".", ord("＋"): "+", ord("﹪"): "%"})

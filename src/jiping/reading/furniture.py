@@ -136,7 +136,7 @@ def junk(lines: Sequence[Line]) -> set[int]:
         if patterns["head"].fullmatch(line.text) or after_label and _CODE.fullmatch(line.text):
             found.add(line.start)
         after_label = bool(_LABEL_ONLY.fullmatch(line.text)) and line.start in found
-    for line in lines[max(len(head), len(lines) - _FOOT_LINES) :]:
+    for line in lines[max(len(lines) // 2, len(lines) - _FOOT_LINES) :]:
         if patterns["tail"].fullmatch(line.text):
             found.add(line.start)
     return found

@@ -12,16 +12,20 @@ from jiping.reading.furniture import Line
 
 _ENDED = re.compile(r"[。！？；：!?;:…][”’」』）)】》]*$")
 _HALF_ENDED = re.compile(r"[”’」』）)】》]$")
-_DANGLING = re.compile(r"[，、,（(“《〈「『【]$")
+_DANGLING = re.compile(r"(?:[，、,（(“《〈「『【及与]|(?<!总)和|(?<!目)的)$")
 _CLOSING = re.compile(r"^[，。；、：！？,;!?）)”’》】]")
 _OPENS = re.compile(
     r"[（(]?第[一二三四五六七八九十百\d]{1,3}[部章篇节条]|[（(]\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s?[）)]"
-    r"|[一二三四五六七八九十]{1,3}(?:[、.．]|\s+[一-鿿])|\d{1,2}(?:[.．]\d{1,2}){1,3}[.．、\s]*[一-鿿（《“]"
+    r"|[一二三四五六七八九十]{1,3}(?:[、.．]|\s+[一-鿿])|\d{1,2}(?:[.．]\d{1,2}){1,3}[.．、\s]*(?![万亿元千百个名人项次家户件台套公平亩吨米分倍年月日级])[一-鿿（《“]"
     r"|\d{1,2}(?:、|[.．](?!\d)|[）)]|\s+[一-鿿])|[⑴-⒇①-⑳㈠-㈩❶-❿]|[●◆■▪•·➢✓□☑]|[-–—*]\s?[一-鿿]"
     r"|[A-Za-z][.．、)）]|[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十][，、,]|其[一二三四五][，、,：:是]"
-    r"|首先[，,]|其次[，,]|再次[，,]|最后[，,]|附[件表][\d一二三：:]?|注[：:]|[）)、](?=[一-鿿])"
-    r"|[^，。；：:\s]{2,12}[：:]|目\s*录$|摘\s*要$|特此"
+    r"|首先[，,]|其次[，,]|再次[，,]|最后[，,]|附[件表][\d一二三：:]?|注[：:]"
+    r"|目\s*录$|摘\s*要$|特此"
 )
+# A number that lost its numeral: `、项目概况`, `）资金情况`.
+_LOST = re.compile(r"[）)、](?=[一-鿿])")
+# 填报单位： opens a line, too, but a line that was broken may begin with any clause.
+_LABEL = re.compile(r"[^，。；：:\s]{2,12}[：:]")
 _LEADER = re.compile(r"[.．…·]{3,}|\t|PAGEREF")
 _PROSE = re.compile(r"[，；。]")
 _SIGNED = re.compile(
@@ -31,12 +35,14 @@ _SIGNED = re.compile(
 _TITLE_END = re.compile(
     r"(?:情况|分析|概况|问题|措施|目标|结论|建议|成效|职能|职责|说明|做法|支出|收入|管理|设置|构成|报告|总结|评价|方面|原因|计划|安排|任务|[一二三四五六七八九十\d]分[）)]?)$"
 )
-_TITLE_LENGTH = 30
+_TITLE_LENGTH, _SHORT_TITLE, _POINT_LENGTH = 30, 12, 45
+_STOP = re.compile(r"[。；]")
 
 # A wrapped text: so many lines end within the tolerance of one width, and so few beyond.
-_FULL_SHARE, _FULL_COUNT, _BEYOND_SHARE = 0.25, 4, 0.05
+_FULL_SHARE, _FULL_COUNT, _BEYOND_SHARE = 0.12, 4, 0.05
 _NARROWEST, _WIDEST = 14.0, 90.0
-# Of the lines of full width this share must break off in mid-sentence.
+# Of the lines of full width this share must break off in mid-sentence, and of the prose lines
+# that are shorter no more than that.
 _BROKEN_SHARE = 0.5
 # Beyond this share of paragraphs without an end mark, the text just does without them.
 _UNENDED_SHARE = 0.2
@@ -68,25 +74,44 @@ def broken(lines: Sequence[Line], breaks: set[int], fixed: set[int]) -> Iterator
 def _goes_on(text: str, below: str, *, width: _Width | None, loose: bool, paged: bool) -> bool:
     if _LEADER.search(text) or _LEADER.search(below):
         return False
-    if _CLOSING.match(below) and not _OPENS.match(below) and not _ENDED.search(text):
-        return True
+    is_full = width is not None and _measure(text, visual=width.visual) >= width.low
+    if _CLOSING.match(below) and not _ENDED.search(text):
+        return is_full or not _LOST.match(below)
     if _ENDED.search(text) or _OPENS.match(below) or _SIGNED.match(below):
         return False
     if _DANGLING.search(text):
         return True
-    if width is not None and _measure(text, visual=width.visual) >= width.low:
-        return True
-    if _HALF_ENDED.search(text) or _is_title(text):
+    if is_full:
+        return not _is_full_title(text)
+    if _LABEL.match(below):
+        return False
+    if _HALF_ENDED.search(text) or _is_title(text, paged=paged):
         return False
     if paged:
         return bool(_PROSE.search(text) or _PROSE.search(below))
-    return width is None and not loose and bool(_PROSE.search(text) and _PROSE.search(below))
+    if width is not None or loose or _is_point_title(text):
+        return False
+    return bool(_PROSE.search(text) and _PROSE.search(below))
 
 
-def _is_title(text: str) -> bool:
+def _is_title(text: str, *, paged: bool) -> bool:
+    """Tell a title from a first half; where a page ends, a longer numbered line may be either."""
     if len(text) > _TITLE_LENGTH or _PROSE.search(text):
         return False
-    return bool(_TITLE_END.search(text) or _OPENS.match(text))
+    is_short = not paged or len(text) <= _SHORT_TITLE
+    return bool(_TITLE_END.search(text) or is_short and _OPENS.match(text))
+
+
+def _is_point_title(text: str) -> bool:
+    """Tell a numbered title with a comma in it: 1.修订服务合同，按绩效付费."""
+    return len(text) <= _POINT_LENGTH and bool(_OPENS.match(text)) and not _STOP.search(text)
+
+
+def _is_full_title(text: str) -> bool:
+    """Tell a title that happens to be as wide as the page."""
+    if _PROSE.search(text) or not _TITLE_END.search(text):
+        return False
+    return bool(_OPENS.match(text)) or text.endswith("报告")
 
 
 def _measure(text: str, *, visual: bool) -> float:
@@ -108,10 +133,17 @@ def _width(lines: Sequence[Line]) -> _Width | None:
         if found is None:
             continue
         full = [ln.text for ln, m in zip(lines, measures, strict=True) if m >= found]
-        unended = sum(not _ENDED.search(text) for text in full)
-        if unended >= _BROKEN_SHARE * len(full) and (best is None or len(full) > best[0]):
+        short = [ln.text for ln, m in zip(lines, measures, strict=True) if m < found]
+        if _unended(full) < _BROKEN_SHARE * len(full):
+            continue
+        prose = [text for text in short if _PROSE.search(text)]
+        if _unended(prose) <= _BROKEN_SHARE * len(prose) and (best is None or len(full) > best[0]):
             best = len(full), _Width(found, visual)
     return None if best is None else best[1]
+
+
+def _unended(texts: Sequence[str]) -> int:
+    return sum(not _ENDED.search(text) for text in texts)
 
 
 def _edge(measures: Sequence[float], tolerance: float) -> float | None:
