@@ -1,6 +1,7 @@
 """A room imports only from rooms above its own line; each heavy package has one home."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -63,5 +64,8 @@ def test_rooms_import_only_from_above(path):
 
 def test_importing_jiping_loads_nothing_heavy():
     code = "import jiping, sys; print([m for m in ('torch', 'numpy', 'openvino', 'lxml') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    env = os.environ | {"PYTHONPATH": str(SRC.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
+    )
     assert done.stdout.strip() == "[]"

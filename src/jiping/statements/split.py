@@ -110,5 +110,6 @@ def _after_run_in(body: str, found: set[int]) -> set[int]:
         elif number(body, end):
             ends.add(end)
         elif (title := _TITLE.match(body, head.end)) and sections_of(title.group()):
-            ends.add(title.end())
+            if body[title.end() : title.end() + 1] not in tuple("。，；、"):
+                ends.add(title.end())
     return ends

@@ -131,6 +131,7 @@ class _Walk:
         self.stack: list[Heading] = []
         self.points = Points()
         self.label: tuple[str, ...] = ()
+        self.lasting = False  # the label began its paragraph, so it may hold for the next
         self.begun = False
 
     def step(self, line: str, piece: _Piece, mark: int | None) -> Unit:
@@ -142,7 +143,7 @@ class _Walk:
             found = None
         announced = () if found else label_sections(line)
         if announced and (piece.starts or announced[0] in _ITEM_SECTIONS):
-            self.label = announced
+            self.label, self.lasting = announced, piece.starts
         if found:
             found = self._push(found)
             self.label = ()
@@ -161,7 +162,7 @@ class _Walk:
         )
 
     def _label_goes_on(self, line: str) -> bool:
-        return self.label[0] in _ITEM_SECTIONS and not _opens(line)
+        return self.lasting and self.label[0] in _ITEM_SECTIONS and not _opens(line)
 
     def _is_title(self, line: str, found: Heading) -> bool:
         """Tell whether an unnumbered line is the title of a (or the next) report."""
