@@ -1,0 +1,1 @@
+"""Training, evaluation and export of the model: the only room with torch and transformers."""

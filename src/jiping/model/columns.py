@@ -1,0 +1,62 @@
+"""The columns of the network's output, and how they become probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
+from jiping.model.scores import Array, Scores
+
+# A pair's score is the product of two vectors of this width; the last entry carries the bias.
+LINK: Final = 65
+WIDTHS: Final = {
+    "section": len(SECTIONS),
+    "kind": len(KINDS),
+    "areas": len(AREAS),
+    "clarity": len(CLARITY),
+    "begins": 1,
+    "link_problem": LINK,
+    "link_measure": LINK,
+}
+LABELLED: Final = tuple(WIDTHS)[:5]
+COLUMNS: Final = sum(WIDTHS.values())
+
+
+def layers() -> dict[str, slice]:
+    """Return where in the output each layer stands."""
+    out, at = {}, 0
+    for name, width in WIDTHS.items():
+        out[name] = slice(at, at + width)
+        at += width
+    return out
+
+
+LAYERS: Final = layers()
+
+
+def scores_of(output: Array, temperatures: Mapping[str, float]) -> Scores:
+    """Return the output, (units, COLUMNS) of logits, as scores; a temperature missing is 1."""
+    logits = {
+        name: output[:, at] / np.float32(temperatures.get(name, 1.0)) for name, at in LAYERS.items()
+    }
+    return Scores(
+        section=_softmax(logits["section"]),
+        kind=_softmax(logits["kind"]),
+        areas=_sigmoid(logits["areas"]),
+        clarity=_softmax(logits["clarity"]),
+        begins=_sigmoid(logits["begins"])[:, 0],
+        link_problem=output[:, LAYERS["link_problem"]],
+        link_measure=output[:, LAYERS["link_measure"]],
+    )
+
+
+def _softmax(logits: Array) -> Array:
+    odds: Array = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.divide(odds, odds.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _sigmoid(logits: Array) -> Array:
+    return np.divide(1, 1 + np.exp(-np.clip(logits, -30, 30)), dtype=np.float32)
