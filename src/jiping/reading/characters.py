@@ -7,7 +7,6 @@ is to be deleted, so that offsets survive by themselves (see clean.py).
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -55,7 +54,7 @@ def _simplified() -> Iterator[tuple[int, str]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         traditional, _, simplified = line.partition("\t")
         first = simplified.split(" ")[0]
-        if len(traditional) == len(first) == 1 and ord(traditional) <= sys.maxunicode:
+        if len(traditional) == len(first) == 1 and first <= "\uffff":  # fonts lack the others
             yield ord(traditional), first
 
 

@@ -35,7 +35,7 @@ _SIGNED = re.compile(
 _TITLE_END = re.compile(
     r"(?:情况|分析|概况|问题|措施|目标|结论|建议|成效|职能|职责|说明|做法|支出|收入|管理|设置|构成|报告|总结|评价|方面|原因|计划|安排|任务|[一二三四五六七八九十\d]分[）)]?)$"
 )
-_TITLE_LENGTH, _SHORT_TITLE, _POINT_LENGTH = 30, 12, 45
+_TITLE_LENGTH, _SHORT_TITLE, _POINT_LENGTH, _CLAUSE = 30, 12, 45, 4
 _STOP = re.compile(r"[。；]")
 
 # A wrapped text: so many lines end within the tolerance of one width, and so few beyond.
@@ -104,7 +104,9 @@ def _is_title(text: str, *, paged: bool) -> bool:
 
 def _is_point_title(text: str) -> bool:
     """Tell a numbered title with a comma in it: 1.修订服务合同，按绩效付费."""
-    return len(text) <= _POINT_LENGTH and bool(_OPENS.match(text)) and not _STOP.search(text)
+    if len(text) > _POINT_LENGTH or not _OPENS.match(text) or _STOP.search(text):
+        return False
+    return len(text.rpartition("，")[2]) >= _CLAUSE
 
 
 def _is_full_title(text: str) -> bool:
