@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +24,7 @@ from jiping.statements.unit import Unit
 from jiping.statements.units import units
 
 log = logging.getLogger(__name__)
+_UNEXPECTED = "{}：读取时发生意外错误；请检查文件是否损坏，或另存后重试"
 
 
 class Labeller(Protocol):
@@ -76,7 +77,7 @@ class Analyzer:
         labeller = self._labeller
         sections, statements = decode(found, labeller.score(found), labeller.thresholds)
         report = Report(
-            source=self._info(source, metadata(source, text)),
+            source=self._with_text(source, metadata(source, text)),
             sections=sections,
             statements=statements,
             model=labeller.info,
@@ -90,19 +91,29 @@ class Analyzer:
 
     def one(self, item: Input) -> Report:
         """Return the report of one input, with `error` set where it cannot be had."""
+        source = None
         try:
-            return self.analyze(item.load())
+            source = item.load()
+            return self.analyze(source)
         except JipingError as error:
-            return failed(item.name, error.code, str(error))
+            return failed(item.name, error.code, str(error), source=source)
         except Exception:
             log.exception("%s: unexpected failure", item.name)
-            return failed(item.name, "unreadable", "读取时发生意外错误，请检查文件是否损坏，或另存后重试")
+            return failed(item.name, "unreadable", _UNEXPECTED.format(item.name), source=source)
+
+    def _with_text(self, source: Source, info: SourceInfo) -> SourceInfo:
+        return replace(info, text=source.text) if self.with_text else info
 
 
-def failed(path: str, code: str, message: str) -> Report:
-    """Return the report of an input that could not be read or is none."""
-    source = SourceInfo(path=path, sha256="", media_type="", n_chars=0)
-    return Report(source=source, error=Failure(code=code, message=message))
+def failed(path: str, code: str, message: str, *, source: Source | None = None) -> Report:
+    """Return the report of an input that could not be read or is none; `source` where it was."""
+    info = SourceInfo(
+        path=path,
+        sha256=source.sha256 if source else "",
+        media_type=source.media_type if source else "",
+        n_chars=len(source.text) if source else 0,
+    )
+    return Report(source=info, error=Failure(code=code, message=message))
 
 
 def analyze(path: Path | str, *, labeller: Labeller | None = None, any_text: bool = False) -> Report:
