@@ -55,8 +55,10 @@ def scores_of(output: Array, temperatures: Mapping[str, float]) -> Scores:
 
 def _softmax(logits: Array) -> Array:
     odds: Array = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.divide(odds, odds.sum(axis=1, keepdims=True), dtype=np.float32)
+    shares: Array = odds / odds.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _sigmoid(logits: Array) -> Array:
-    return np.divide(1, 1 + np.exp(-np.clip(logits, -30, 30)), dtype=np.float32)
+    odds: Array = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    return odds

@@ -64,7 +64,8 @@ class Window:
     def pool(self) -> NDArray[np.float32]:
         """Return the (units, pieces) matrix that takes the mean over each unit's pieces."""
         table = (self.rows == np.arange(self.count)[:, None]).astype(np.float32)
-        return np.divide(table, table.sum(axis=1, keepdims=True), dtype=np.float32)
+        mean: NDArray[np.float32] = table / table.sum(axis=1, keepdims=True)
+        return mean
 
     def inputs(self, shown: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
         """Return what the network takes, a batch of one; `shown` are the report's features."""
