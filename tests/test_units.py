@@ -76,7 +76,10 @@ def test_a_parent_heading_goes_to_its_first_child():
 
 
 def test_a_joined_heading_opens_both():
-    assert section_of("一、概况\n负责水利。\n二、存在问题和改进措施\n编制粗。\n", "编制粗") == ("problems", "measures")
+    assert section_of("一、概况\n负责水利。\n二、存在问题和改进措施\n编制粗。\n", "编制粗") == (
+        "problems",
+        "measures",
+    )
 
 
 def test_labels_inside_a_chapter_open_and_close():
@@ -93,7 +96,9 @@ def test_a_reason_announced_in_the_money_section_is_a_problem():
 
 
 def test_a_table_of_contents_is_front_matter():
-    text = "目录\n一、部门概况\n二、存在的问题\n一、部门概况\n负责水利。\n二、存在的问题\n编制粗。\n"
+    text = (
+        "目录\n一、部门概况\n二、存在的问题\n一、部门概况\n负责水利。\n二、存在的问题\n编制粗。\n"
+    )
     found = units_of(text)
     assert [u.sections for u in found[:3]] == [("front_matter",)] * 3
     assert found[3].level == 1

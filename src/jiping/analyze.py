@@ -12,7 +12,6 @@ from typing import Protocol
 from jiping.errors import JipingError
 from jiping.judging.judge import judge
 from jiping.model.decode import Thresholds, decode
-from jiping.model.rules import Rules
 from jiping.model.scores import Scores
 from jiping.reading.clean import clean
 from jiping.reading.inputs import Input, inputs
@@ -116,7 +115,9 @@ def failed(path: str, code: str, message: str, *, source: Source | None = None) 
     return Report(source=info, error=Failure(code=code, message=message))
 
 
-def analyze(path: Path | str, *, labeller: Labeller | None = None, any_text: bool = False) -> Report:
+def analyze(
+    path: Path | str, *, labeller: Labeller | None = None, any_text: bool = False
+) -> Report:
     """Read a file and return its labelled report, with the source text in `source.text`.
 
     Example:

@@ -28,9 +28,7 @@ _STYLES = ("{h}是", "{n}.", "{n}、", "（{h}）", "（{n}）", "{c}", "第{h}�
 _COUNTS = (0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 8)
 
 
-def compose(
-    reports: Sequence[Report], bank: Sequence[Report], seed: int
-) -> Iterator[Report]:
+def compose(reports: Sequence[Report], bank: Sequence[Report], seed: int) -> Iterator[Report]:
     """Yield composed reports without end; `reports` are whole ones, `bank` fragments, both of train."""
     rng = random.Random(seed)
     wholes = [lines_of(r) for r in reports]
@@ -60,7 +58,9 @@ def _retell(lines: list[Line], fragments: list[list[Line]], rng: Rng) -> list[Li
     told = [line for f in rng.sample(fragments, min(5, len(fragments))) for line in f]
     out: list[Line] = []
     for run in _runs(lines):
-        kind = {"problems": "problem", "measures": "measure", "performance_targets": "target"}.get(run[0].section)
+        kind = {"problems": "problem", "measures": "measure", "performance_targets": "target"}.get(
+            run[0].section
+        )
         if kind is None or rng.random() < 0.25:
             out += run
             continue
@@ -144,7 +144,11 @@ def _sprinkle(lines: list[Line], fragments: list[list[Line]], rng: Rng) -> list[
     out = list(lines)
     spots = [i for i, line in enumerate(out) if line.kind in ("result", "finance") and i]
     for i in sorted(rng.sample(spots, min(len(spots), rng.randint(0, 3))), reverse=True):
-        told = [line for line in rng.choice(fragments) if line.kind in ("result", "finance", "problem") and not line.same]
+        told = [
+            line
+            for line in rng.choice(fragments)
+            if line.kind in ("result", "finance", "problem") and not line.same
+        ]
         if told:
             line = rng.choice(told)
             section = out[i].section

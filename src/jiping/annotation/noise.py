@@ -17,7 +17,9 @@ _HALF = str.maketrans("，；：（）！？％", ",;:()!?%")
 _FULL = str.maketrans("0123456789%", "０１２３４５６７８９％")
 # Characters that OCR and typists take for one another.
 _CONFUSED = str.maketrans("完绩元目项情未工人日己", "宂缋兀日顶倩末エ入曰已")
-_NUMERAL = re.compile(r"^(?:[一二三四五六七八九十]{1,2}(?=、)|[（(][一二三四五六七八九十]{1,2}(?=[）)]))")
+_NUMERAL = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,2}(?=、)|[（(][一二三四五六七八九十]{1,2}(?=[）)]))"
+)
 _WORD = re.compile(r"[一-鿿]{2}")
 
 Rng = random.Random
@@ -67,7 +69,11 @@ def blanks(lines: list[Line], rng: Rng) -> list[Line]:
     """Stray blanks inside words and numbers."""
 
     def change(text: str) -> str:
-        spots = sorted(rng.sample(range(1, len(text)), min(len(text) // 18, 6))) if len(text) > 6 else []
+        spots = (
+            sorted(rng.sample(range(1, len(text)), min(len(text) // 18, 6)))
+            if len(text) > 6
+            else []
+        )
         for k in reversed(spots):
             text = text[:k] + " " + text[k:]
         return text
@@ -77,19 +83,24 @@ def blanks(lines: list[Line], rng: Rng) -> list[Line]:
 
 def confusions(lines: list[Line], rng: Rng) -> list[Line]:
     """A few characters taken for their look-alikes."""
-    return _each(lines, lambda t: "".join(c.translate(_CONFUSED) if rng.random() < 0.12 else c for c in t))
+    return _each(
+        lines, lambda t: "".join(c.translate(_CONFUSED) if rng.random() < 0.12 else c for c in t)
+    )
 
 
 def lost_numerals(lines: list[Line], rng: Rng) -> list[Line]:
     """The numeral of some headings gone, its mark left: 、项目概况 / ）资金情况."""
     return [
-        replace(line, text=_NUMERAL.sub("", line.text)) if rng.random() < 0.6 else line for line in lines
+        replace(line, text=_NUMERAL.sub("", line.text)) if rng.random() < 0.6 else line
+        for line in lines
     ]
 
 
 def no_numbers(lines: list[Line], rng: Rng) -> list[Line]:
     """Word's automatic numbers gone altogether."""
-    pattern = re.compile(r"^(?:[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.、])\s*")
+    pattern = re.compile(
+        r"^(?:[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.、])\s*"
+    )
     return _each(lines, lambda t: pattern.sub("", t))
 
 
@@ -157,7 +168,8 @@ def wrap(lines: list[Line], rng: Rng) -> list[Line]:
 def blank_lines(lines: list[Line], rng: Rng) -> list[Line]:
     """An empty line after each paragraph."""
     return [
-        line if line.glued or not i else replace(line, text="\n" + line.text) for i, line in enumerate(lines)
+        line if line.glued or not i else replace(line, text="\n" + line.text)
+        for i, line in enumerate(lines)
     ]
 
 

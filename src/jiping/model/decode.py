@@ -44,11 +44,14 @@ def decode(
     path, sure = _section_path(units, scores.section, thresholds)
     kinds = [int(k) for k in scores.kind.argmax(axis=1)]
     items = _items(units, kinds, scores.begins, thresholds.begins)
+    areas = _item_areas(items, kinds, scores.areas, thresholds.area)
     statements = tuple(
-        _statement(i, unit, scores, thresholds, (path[i], float(sure[i]), items[i]))
+        _statement(
+            i, unit, scores, thresholds, (_SECTIONS[path[i]], items[i], areas.get(items[i], ()))
+        )
         for i, unit in enumerate(units)
     )
-    return _sections(units, path, sure), _share_areas(statements)
+    return _sections(units, path, sure), statements
 
 
 def _section_path(
@@ -94,10 +97,28 @@ def _items(
     return out
 
 
+def _item_areas(
+    items: Sequence[int | None], kinds: Sequence[int], areas: Array, threshold: float
+) -> dict[int | None, tuple[Area, ...]]:
+    """Return the areas of each problem and measure: areas belong to the item (codebook §3).
+
+    An item is about what any of its statements is about, so the strongest statement counts.
+    """
+    best: dict[int | None, Array] = {}
+    for i, item in enumerate(items):
+        if item is not None and _KINDS[kinds[i]] in ("problem", "measure"):
+            best[item] = np.maximum(best[item], areas[i]) if item in best else areas[i]
+    return {item: _areas(row, threshold) for item, row in best.items()}
+
+
 def _statement(
-    i: int, unit: Unit, scores: Scores, t: Thresholds, found: tuple[int, float, int | None]
+    i: int,
+    unit: Unit,
+    scores: Scores,
+    t: Thresholds,
+    found: tuple[str, int | None, tuple[Area, ...]],
 ) -> Statement:
-    section, _, item = found
+    section, item, areas = found
     kind = _KINDS[int(scores.kind[i].argmax())]
     confidence = round(float(scores.kind[i].max()), 4)
     clear = int(scores.clarity[i].argmax())
@@ -108,11 +129,11 @@ def _statement(
         start=unit.start,
         end=unit.end,
         text=unit.text,
-        section=_SECTIONS[section],
+        section=section,
         kind=kind,
         confidence=confidence,
         review=confidence < t.review,
-        areas=_areas(scores.areas[i], t.area) if kind in ("problem", "measure") else (),
+        areas=areas,
         clarity=_CLARITY[clear] if target else None,
         clarity_confidence=round(float(scores.clarity[i, clear]), 4) if target else None,
     )
@@ -123,10 +144,6 @@ def _areas(row: Array, threshold: float) -> tuple[Area, ...]:
     order = sorted(range(len(row)), key=lambda k: (-float(row[k]), k))
     kept = [k for k in order[:4] if k == order[0] or row[k] >= threshold]
     return tuple(Area(area=_AREAS[k], confidence=round(float(row[k]), 4)) for k in kept)
-
-
-def _share_areas(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-    return statements
 
 
 def _sections(

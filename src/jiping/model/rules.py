@@ -15,8 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
 from jiping import __version__
+from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
 from jiping.model.decode import Thresholds
 from jiping.model.scores import Array, Scores
 from jiping.report import ModelInfo
@@ -29,7 +29,11 @@ _A: Final = {key: i for i, key in enumerate(AREAS)}
 # A rule's word counts this much; the rest is shared among the other labels.
 _SURE: Final = 0.9
 
-_NONE = re.compile(r"^[^，。]{0,14}(?:暂无|无|没有|未发现|未偏离)[^，。]{0,14}[。；]?$|^(?:[一二三四五六七八九十（）()、.．\d\s]*)无[。；]?$")
+_WITH_AREAS: Final = ("problem", "measure")
+_NO_AREAS: Final = [0.0] * len(AREAS)
+_NONE = re.compile(
+    r"^[^，。]{0,14}(?:暂无|无|没有|未发现|未偏离)[^，。]{0,14}[。；]?$|^(?:[一二三四五六七八九十（）()、.．\d\s]*)无[。；]?$"
+)
 _LEAD_IN = re.compile(
     r"(?:如下|以下|下列|几个方面|几点|主要有|主要是|包括|表现在|体现在)[^。]{0,12}[：:。]?$|[：:]$|^(?:针对|根据|对照)[^。]{0,24}(?:采取|提出|制定)[^。]{0,16}措施[^。]{0,8}[。：:]$"
 )
@@ -38,17 +42,29 @@ _PROBLEM = re.compile(
     r"有待|仍需|尚需|还需|欠缺|缺乏|滞后|薄弱|偏低|偏慢|较慢|较低|较弱|困难|难度|未能|未按|未及时|存在[^。]{0,16}(?:问题|现象|差距)|差距|短板|流于形式|"
     r"重[^，。]{1,6}轻|提升空间|脱节|缺口|紧张|缺少|缺位|缺失|较大压力"
 )
-_CAUSE = re.compile(r"^(?:(?:主要|其)?原因(?:是|为|在于|[：:])|造成这|这(?:主要|些)|究其原因|由于|主要是由?于?|导致|致使)")
+_CAUSE = re.compile(
+    r"^(?:(?:主要|其)?原因(?:是|为|在于|[：:])|造成这|这(?:主要|些)|究其原因|由于|主要是由?于?|导致|致使)"
+)
 _MEASURE = re.compile(
     r"^[^，。]{0,12}(?:将|要|拟|下一步|今后|继续|进一步|加强|强化|完善|健全|优化|规范|提高|加快|加大|建立|细化|推进|推动|落实|严格|深化|制定|开展|组织|做好|抓好|建议|请)"
 )
-_VOW = re.compile(r"(?:将|要)继续.*(?:更好地?|不断|努力|为.{2,20}(?:作出|做出|贡献|保障))|再上新台阶|贡献力量")
-_DONE = re.compile(r"已|了|完成率|获评|荣获|达到?\d|增长|累计|共[计开完办处]|全年[^，。]{0,8}\d|均为|100%|圆满|顺利(?:完成|召开|通过)|实现了")
+_VOW = re.compile(
+    r"(?:将|要)继续.*(?:更好地?|不断|努力|为.{2,20}(?:作出|做出|贡献|保障))|再上新台阶|贡献力量"
+)
+_DONE = re.compile(
+    r"已|了|完成率|获评|荣获|达到?\d|增长|累计|共[计开完办处]|全年[^，。]{0,8}\d|均为|100%|圆满|顺利(?:完成|召开|通过)|实现了"
+)
 _GUIDING = re.compile(r"^(?:坚持)?(?:以|在)[^。]{6,}(?:为指导|领导下|指引下)|贯彻[^。]{0,20}精神")
-_TARGET = re.compile(r"预期目标|目标[为是：:]|确保|力争|达到|≥|≤|不低于|不超过|不少于|计划|预计|保障|完成|做好|提升|推进|加强|实现")
+_TARGET = re.compile(
+    r"预期目标|目标[为是：:]|确保|力争|达到|≥|≤|不低于|不超过|不少于|计划|预计|保障|完成|做好|提升|推进|加强|实现"
+)
 _AMOUNT = re.compile(r"\d(?:万|亿)?元|预算|经费|拨款|支出|收入|结转|结余")
-_VALUE = re.compile(r"[≥≤＞＜>=<]|\d+(?:\.\d+)?\s*(?:%|万|亿|个|次|人|家|户|件|项|公里|亩|吨|场|套|份|名|宗|处|辆|台|天|期|平方米|座|所|条|篇|批|倍)|\d+月底?前|[一二三四五六七八九十百]+(?:个|次|项|场|家|名|所)")
-_SPECIFIC = re.compile(r"(?:建成|封顶|竣工|投入使用|验收|印发|出台|编制完成|召开|会议期间|换届|挂牌|上线|通过[^，。]{2,12}(?:评审|验收|认定)|全部完成|零事故|不发生|创建|制定[^，。]{2,20}(?:办法|方案|规划))")
+_VALUE = re.compile(
+    r"[≥≤＞＜>=<]|\d+(?:\.\d+)?\s*(?:%|万|亿|个|次|人|家|户|件|项|公里|亩|吨|场|套|份|名|宗|处|辆|台|天|期|平方米|座|所|条|篇|批|倍)|\d+月底?前|[一二三四五六七八九十百]+(?:个|次|项|场|家|名|所)"
+)
+_SPECIFIC = re.compile(
+    r"(?:建成|封顶|竣工|投入使用|验收|印发|出台|编制完成|召开|会议期间|换届|挂牌|上线|通过[^，。]{2,12}(?:评审|验收|认定)|全部完成|零事故|不发生|创建|制定[^，。]{2,20}(?:办法|方案|规划))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,13 @@ def score(units: Sequence[Unit]) -> Scores:
     return Scores(
         section=_sure([_S[s] for s in sections], len(SECTIONS)),
         kind=_sure([_K[k] for k in kinds], len(KINDS)),
-        areas=np.array([_areas(u.text) for u in units], dtype=np.float32).reshape(-1, len(AREAS)),
+        areas=np.array(
+            [
+                _areas(u.text) if k in _WITH_AREAS else _NO_AREAS
+                for u, k in zip(units, kinds, strict=True)
+            ],
+            dtype=np.float32,
+        ).reshape(-1, len(AREAS)),
         clarity=_sure([_C[_clarity(u.text)] for u in units], len(CLARITY)),
         begins=np.array([_begins(units, i) for i in range(len(units))], dtype=np.float32),
         link_problem=width,
@@ -212,4 +234,6 @@ def _areas(text: str) -> list[float]:
     if top == 0:
         weight[_A["other"]] = 3.0
         top = 3.0
-    return [round(0.95 * w / max(top, 3.0) if w >= 0.6 * top else 0.1 * min(w, 1), 4) for w in weight]
+    return [
+        round(0.95 * w / max(top, 3.0) if w >= 0.6 * top else 0.1 * min(w, 1), 4) for w in weight
+    ]

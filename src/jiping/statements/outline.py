@@ -15,9 +15,13 @@ from jiping.statements.wording import exact, sections_of
 # Longest title by the kind of evidence for it, in characters without its number.
 _LONGEST = {"layout": 50, "wording": 34, "outer": 36, "inner": 26}
 _INNER = re.compile(r"[。；！？;]")
-_QUANTITY = re.compile(r"\d+(?:\.\d+)?\s*(?:%|％|万|亿|元|人|次|个|件|项|户|公里|亩|家|场|份)|[≥≤＞＜=]")
+_QUANTITY = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:%|％|万|亿|元|人|次|个|件|项|户|公里|亩|家|场|份)|[≥≤＞＜=]"
+)
 # A sentence, not a title: what it says has a subject that does something.
-_PREDICATE = re.compile(r"(?:了|已经|负责|进行|我[局办校院单]|根据|按照|为了|现将|如下$|[，,].*[，,])")
+_PREDICATE = re.compile(
+    r"(?:了|已经|负责|进行|我[局办校院单]|根据|按照|为了|现将|如下$|[，,].*[，,])"
+)
 # Where a title without a number stands: under （一）, over 1.
 PLAIN_RANK = 2.5
 _LABEL = re.compile(r"^[^，。；：:]{2,14}(?=[：:])")
@@ -47,10 +51,16 @@ def heading(text: str, *, alone: bool, mark: int | None) -> Heading | None:
     opens = sections_of(text)
     if mark and len(title) <= _LONGEST["layout"]:
         return Heading(rank=head.rank if head else _markup_rank(mark), title=title, sections=opens)
-    if not _titled(text, title, alone=alone, known=bool(opens), rank=head.rank if head else None):
-        if mark != 0 or not alone or len(title) > _LONGEST["inner"] or text.rstrip()[-1:] in "。；，、":
-            return None
+    known = bool(opens)
+    titled = _titled(text, title, alone=alone, known=known, rank=head.rank if head else None)
+    if not titled and not (alone and mark == 0 and _bold(text, title)):
+        return None
     return Heading(rank=head.rank if head else PLAIN_RANK, title=title, sections=opens)
+
+
+def _bold(text: str, title: str) -> bool:
+    """Tell whether a paragraph that is only bold is short and open enough for a title."""
+    return len(title) <= _LONGEST["inner"] and text.rstrip()[-1:] not in "。；，、"
 
 
 def _markup_rank(level: int) -> float:
@@ -103,4 +113,6 @@ _ANNOUNCED = {
     "整改措施": "measures",
     "改进方向": "measures",
 }
-_ANNOUNCES = re.compile(r"[^。；：:]{0,26}?(" + "|".join(_ANNOUNCED) + r")(?:主要)?(?:为|是|如下|有|包括)?[：:]")
+_ANNOUNCES = re.compile(
+    r"[^。；：:]{0,26}?(" + "|".join(_ANNOUNCED) + r")(?:主要)?(?:为|是|如下|有|包括)?[：:]"
+)

@@ -13,7 +13,9 @@ from jiping.statements.numbering import number
 from jiping.statements.wording import leading_phrase, sections_of
 
 # A sentence takes the quotation marks that close with it: 提出“花钱必问效。” | 但“花钱必问效。”的要求 goes on.
-_END = re.compile(r"[。！？；;!?]+(?:[”’」』】》]+(?![的等之，,、；;。为是与和及]))?(?![”’）)」』】》])")
+_END = re.compile(
+    r"[。！？；;!?]+(?:[”’」』】》]+(?![的等之，,、；;。为是与和及]))?(?![”’）)」』】》])"
+)
 _OPENING, _CLOSING = "“‘（(「『【《", "”’）)」』】》"
 # A bracket or quote left open longer than this is an error of the text, not a long quote.
 _LONGEST_QUOTE = 120
@@ -25,7 +27,9 @@ _POINT = re.compile(
     r"|(?<=[一-鿿）)])(?:[①-⑳⑴-⒇])(?=[一-鿿])"
 )
 # A chapter that begins without any mark before it: …拨付到位二、组织实施情况成立小组三、…
-_FUSED = re.compile(r"(?<=[一-鿿）)”\d%])(?:[一二三四五六七八九]、|[（(][一二三四五六七八九][）)])\s*(?=[一-鿿])")
+_FUSED = re.compile(
+    r"(?<=[一-鿿）)”\d%])(?:[一二三四五六七八九]、|[（(][一二三四五六七八九][）)])\s*(?=[一-鿿])"
+)
 # A label that announces a function and may stand inside a paragraph (codebook §1).
 _LABEL = re.compile(
     r"(?<=[。；;！？\n])\s*(?:主要)?(?:存在(?:的)?问题|问题|不足之处|原因|改进方向|改进措施|整改措施|下一步(?:改进)?(?:工作)?(?:措施|打算|计划)?|完成情况|预期目标)[：:]"
@@ -109,7 +113,13 @@ def _after_run_in(body: str, found: set[int]) -> set[int]:
             ends.add(tail.end())
         elif number(body, end):
             ends.add(end)
-        elif (title := _TITLE.match(body, head.end)) and sections_of(title.group()):
-            if body[title.end() : title.end() + 1] not in tuple("。，；、"):
-                ends.add(title.end())
+        elif (title := _TITLE.match(body, head.end)) and _is_fused(body, title):
+            ends.add(title.end())
     return ends
+
+
+def _is_fused(body: str, title: re.Match[str]) -> bool:
+    """Tell whether a known title runs into its text without a mark between them."""
+    return body[title.end() : title.end() + 1] not in tuple("。，；、") and bool(
+        sections_of(title.group())
+    )

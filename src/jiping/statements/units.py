@@ -27,7 +27,9 @@ _DEED = re.compile(
 _DOCUMENT_TITLE = re.compile(
     r"(?:报告|自评表|说明|总结|自评|评价表|情况表|材料)(?:[（(].{1,12}[）)])?$|^(?:20\d\d|二[〇○Ｏ0零]|关于.+的)|^附件\s*\d*"
 )
-_SIGNATURE = re.compile(r"^(?:特此(?:报告|说明|汇报)|附件[：:\d]|附[：:]|附表|联系人[：:]|此页无正文)|^(?:20\d\d|二[〇○零].{2})年\d{1,2}月\d{1,2}日$")
+_SIGNATURE = re.compile(
+    r"^(?:特此(?:报告|说明|汇报)|附件[：:\d]|附[：:]|附表|联系人[：:]|此页无正文)|^(?:20\d\d|二[〇○零].{2})年\d{1,2}月\d{1,2}日$"
+)
 _RESULT_PARENT = {"task_completion", "achievements", "work_plan", "functions"}
 
 
@@ -100,7 +102,11 @@ def _border(gap: str) -> int:
     """Return how much of a gap belongs to the statement before it."""
     if "\n" in gap:
         return gap.rindex("\n") + 1
-    return len(gap) - len(gap.lstrip(" \t\u3000")) if gap.lstrip()[:1] in "*#<|_`" else len(gap.rstrip())
+    return (
+        len(gap) - len(gap.lstrip(" \t\u3000"))
+        if gap.lstrip()[:1] in "*#<|_`"
+        else len(gap.rstrip())
+    )
 
 
 def _place(source: Source, text: Text, pieces: list[_Piece]) -> Iterator[Unit]:
@@ -114,7 +120,9 @@ def _place(source: Source, text: Text, pieces: list[_Piece]) -> Iterator[Unit]:
         at = text.at[piece.start]
         mark = next((marks[k] for k in range(at, max(at - 3, -1), -1) if k in marks), None)
         if i in in_contents:
-            yield Unit(start=0, end=0, text=lines[i], sections=("front_matter",), starts=piece.starts)
+            yield Unit(
+                start=0, end=0, text=lines[i], sections=("front_matter",), starts=piece.starts
+            )
             continue
         in_table = any(a <= at < b for a, b in table)
         yield walk.step(lines[i], piece, None if in_table else mark)
@@ -137,7 +145,9 @@ class _Walk:
     def step(self, line: str, piece: _Piece, mark: int | None) -> Unit:
         if piece.starts and self.label and not self._label_goes_on(line):
             self.label = ()
-        found = heading(line, alone=piece.alone, mark=mark) if piece.starts or _opens(line) else None
+        found = (
+            heading(line, alone=piece.alone, mark=mark) if piece.starts or _opens(line) else None
+        )
         if found and self._is_title(line, found):
             self.stack.clear()
             found = None
@@ -148,7 +158,9 @@ class _Walk:
             found = self._push(found)
             self.label = ()
         own = bool(found and found.sections) or bool(announced)
-        point = self.points.step(line, starts=piece.starts, alone=piece.alone, closes=own and bool(found))
+        point = self.points.step(
+            line, starts=piece.starts, alone=piece.alone, closes=own and bool(found)
+        )
         return Unit(
             start=0,
             end=0,
@@ -168,7 +180,10 @@ class _Walk:
         """Tell whether an unnumbered line is the title of a (or the next) report."""
         if found.rank != _PLAIN_RANK and found.rank != 0.5:
             return False
-        return bool(_DOCUMENT_TITLE.search(found.title)) and found.title not in ("其他需要说明", "摘要")
+        return bool(_DOCUMENT_TITLE.search(found.title)) and found.title not in (
+            "其他需要说明",
+            "摘要",
+        )
 
     def _push(self, found: Heading) -> Heading:
         while self.stack and self.stack[-1].rank >= found.rank:
@@ -213,7 +228,12 @@ class _Walk:
 
 def _opens(line: str) -> bool:
     """Tell whether a statement inside a paragraph begins with a chapter's number."""
-    return bool(re.match(r"\s*(?:[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.、．])", line))
+    return bool(
+        re.match(
+            r"\s*(?:[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.、．])",
+            line,
+        )
+    )
 
 
 def _adopt(found: list[Unit]) -> list[Unit]:

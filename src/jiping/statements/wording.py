@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import re
 from importlib import resources
 from typing import NamedTuple
 
@@ -38,13 +39,17 @@ def sections_of(title: str) -> tuple[str, ...]:
     headings).
     """
     words = bare(title)
-    if not words or len(words) > LONGEST_TITLE:
+    if not words or len(words) > LONGEST_TITLE or not _any().search(words):
         return ()
     hits = _apart([row for row in phrases() if _fits(row, words)], words)
     joined = tuple(dict.fromkeys(s for row in hits for s in row.sections if s in _JOINABLE))
     if len(joined) > 1:
         return joined
-    return max(hits, key=lambda row: (len(row.phrase), words.rfind(row.phrase))).sections if hits else ()
+    return (
+        max(hits, key=lambda row: (len(row.phrase), words.rfind(row.phrase))).sections
+        if hits
+        else ()
+    )
 
 
 def exact(title: str) -> bool:
@@ -56,10 +61,18 @@ def exact(title: str) -> bool:
 
 def leading_phrase(text: str, start: int) -> int:
     """Return the end of the longest known phrase that `text` has at `start`, or `start`."""
-    return next(
-        (start + len(p.phrase) for p in phrases() if len(p.phrase) > 3 and text.startswith(p.phrase, start)),
-        start,
-    )
+    match = _leading().match(text, start)
+    return match.end() if match else start
+
+
+@functools.cache
+def _leading() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(p.phrase) for p in phrases() if len(p.phrase) > 3))
+
+
+@functools.cache
+def _any() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(p.phrase) for p in phrases()))
 
 
 # Functions that headings join: 经验、问题和建议; 偏离绩效目标的原因和下一步改进措施.
