@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from jiping.reading.furniture import Line
 
-_ENDED = re.compile(r"[。！？；：!?;:…][”’」』）)】》]*$")
+_ENDED = re.compile(r"(?:[。！？；：!?;:…][”’」』）)】》]*|(?:^|[。；\s])(?:暂?无|略))$")
 _HALF_ENDED = re.compile(r"[”’」』）)】》]$")
 _DANGLING = re.compile(r"(?:[，、,（(“《〈「『【及与]|(?<!总)和|(?<!目)的)$")
 _CLOSING = re.compile(r"^[，。；、：！？,;!?）)”’》】]")
@@ -47,6 +47,7 @@ _BROKEN_SHARE = 0.5
 # Beyond this share of paragraphs without an end mark, the text just does without them.
 _UNENDED_SHARE = 0.2
 _CONTINUATION = 6
+_INDENT = 2
 
 
 class _Width(NamedTuple):
@@ -54,6 +55,11 @@ class _Width(NamedTuple):
 
     low: float
     visual: bool
+
+    def is_full(self, text: str, *, first: bool) -> bool:
+        """Tell whether a line reaches the margin; the first of a paragraph may be indented."""
+        measure = _measure(text, visual=self.visual)
+        return measure >= self.low - (_INDENT if first else 0)
 
 
 def broken(lines: Sequence[Line], breaks: set[int], fixed: set[int]) -> Iterator[int]:
@@ -63,25 +69,32 @@ def broken(lines: Sequence[Line], breaks: set[int], fixed: set[int]) -> Iterator
     of headings and table rows, which are never joined.
     """
     width = _width(lines)
-    loose = _is_loose(lines)
+    free = width is None and not _is_loose(lines)
+    goes_on = False
     for i, (line, below) in enumerate(pairwise(lines)):
-        if i in fixed or i + 1 in fixed:
-            continue
-        if _goes_on(line.text, below.text, width=width, loose=loose, paged=i + 1 in breaks):
+        is_full = width is not None and width.is_full(line.text, first=not goes_on)
+        goes_on = not (i in fixed or i + 1 in fixed) and _goes_on(
+            line.text, below.text, full=is_full, free=free, paged=width is None and i + 1 in breaks
+        )
+        if goes_on:
             yield i
 
 
-def _goes_on(text: str, below: str, *, width: _Width | None, loose: bool, paged: bool) -> bool:
+def _goes_on(text: str, below: str, *, full: bool, free: bool, paged: bool) -> bool:
+    """Tell whether `below` continues `text`.
+
+    `full`: the line reaches the margin. `paged`: a page ends between the two. `free`: lines were
+    not wrapped and sentences have end marks, so that a missing one shows a broken line.
+    """
     if _LEADER.search(text) or _LEADER.search(below):
         return False
-    is_full = width is not None and _measure(text, visual=width.visual) >= width.low
     if _CLOSING.match(below) and not _ENDED.search(text):
-        return is_full or not _LOST.match(below)
+        return full or not _LOST.match(below)
     if _ENDED.search(text) or _OPENS.match(below) or _SIGNED.match(below):
         return False
     if _DANGLING.search(text):
         return True
-    if is_full:
+    if full:
         return not _is_full_title(text)
     if _LABEL.match(below):
         return False
@@ -89,7 +102,7 @@ def _goes_on(text: str, below: str, *, width: _Width | None, loose: bool, paged:
         return False
     if paged:
         return bool(_PROSE.search(text) or _PROSE.search(below))
-    if width is not None or loose or _is_point_title(text):
+    if not free or _is_point_title(text):
         return False
     return bool(_PROSE.search(text) and _PROSE.search(below))
 
