@@ -21,6 +21,7 @@ from jiping.reading.source import Source
 from jiping.report import Failure, ModelInfo, Report, SourceInfo
 from jiping.statements.unit import Unit
 from jiping.statements.units import units
+from jiping.text import Text
 
 log = logging.getLogger(__name__)
 _UNEXPECTED = "{}：读取时发生意外错误；请检查文件是否损坏，或另存后重试"
@@ -39,6 +40,31 @@ class Labeller(Protocol):
 
     def score(self, units: Sequence[Unit]) -> Scores:
         """Return one row of scores a unit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A source before it is labelled: all that needs no model."""
+
+    source: Source
+    text: Text
+    info: SourceInfo
+    units: tuple[Unit, ...]
+
+
+def prepare(source: Source, *, any_text: bool = False) -> Prepared:
+    """Return a source cleaned, told apart from what is no report, and cut into units.
+
+    Raises:
+        NotAReport: the text is none, unless `any_text` is set.
+        UnreadableInput: the text is too damaged to judge.
+    """
+    text = clean(source)
+    refusal = refuse(source, text)
+    if refusal is not None and not (any_text and refusal.code == "not_a_report"):
+        raise refusal
+    info = metadata(source, text)
+    return Prepared(source=source, text=text, info=info, units=tuple(units(source, text)))
 
 
 @dataclass(frozen=True)
@@ -61,6 +87,11 @@ class Analyzer:
 
         return Model.load()
 
+    @property
+    def info(self) -> ModelInfo:
+        """Name and version of what labels."""
+        return self._labeller.info
+
     def analyze(self, source: Source) -> Report:
         """Return the report of a source.
 
@@ -68,20 +99,21 @@ class Analyzer:
             NotAReport: the text is none, unless `any_text` is set.
             UnreadableInput: the text is too damaged to judge.
         """
-        text = clean(source)
-        refusal = refuse(source, text)
-        if refusal is not None and not (self.any_text and refusal.code == "not_a_report"):
-            raise refusal
-        found = units(source, text)
-        labeller = self._labeller
-        sections, statements = decode(found, labeller.score(found), labeller.thresholds)
+        prepared = prepare(source, any_text=self.any_text)
+        return self.label(prepared)
+
+    def label(self, prepared: Prepared) -> Report:
+        """Return the report of a prepared source: score, decode, judge."""
+        labeller, source = self._labeller, prepared.source
+        scores = labeller.score(prepared.units)
+        sections, statements = decode(prepared.units, scores, labeller.thresholds)
         report = Report(
-            source=self._with_text(source, metadata(source, text)),
+            source=self._with_text(source, prepared.info),
             sections=sections,
             statements=statements,
             model=labeller.info,
         )
-        return judge(report, source, text)
+        return judge(report, source, prepared.text)
 
     def run(self, paths: Iterable[Path | str]) -> Iterator[Report]:
         """Yield a report for each input found under `paths`; one that fails has `error` set."""
