@@ -18,8 +18,9 @@ _COMMON = frozenset(
 _PLAUSIBLE = 0.05
 # Replaced characters a damaged UTF-8 file may hold before it is taken for something else.
 _DAMAGE = 0.02
-_HEADING = re.compile(r"^(#{1,6})[ \t]+\S.*$", re.MULTILINE)
-_BOLD = re.compile(r"^\*\*[^*\n]{2,60}\*\*[ \t]*\r?$", re.MULTILINE)
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t\r]*$", re.MULTILINE)
+# A word at least: `**县**局` is a masked name.
+_BOLD = re.compile(r"^\*\*([^*\n]{2,60})\*\*[ \t\r]*$", re.MULTILINE)
 
 
 def decode(data: bytes, name: str) -> str:
@@ -72,15 +73,17 @@ def _guess(data: bytes, name: str) -> str:
 
 
 def plain(data: bytes, name: str) -> Draft:
-    """Read a text file; `#` lines and whole bold lines of Markdown become heading marks."""
+    """Read a text file; Markdown headings and bold lines become marks, form feeds pages."""
     draft = Draft()
     text = decode(data, name)
     draft.add(text)
-    for match in _HEADING.finditer(text):
-        level = len(match[1])
-        draft.marks.append(Mark(start=match.start(), end=match.end(), level=level))
-    if draft.marks:
-        for match in _BOLD.finditer(text):
-            draft.marks.append(Mark(start=match.start(), end=match.end(), level=0))
-        draft.marks.sort(key=lambda mark: mark.start)
+    draft.marks = [_mark(match, 2, len(match[1])) for match in _HEADING.finditer(text)]
+    draft.marks += [_mark(match, 1, 0) for match in _BOLD.finditer(text)]
+    draft.marks.sort(key=lambda mark: mark.start)
+    if "\f" in text:
+        draft.pages = [0, *(match.end() for match in re.finditer("\f", text))]
     return draft
+
+
+def _mark(match: re.Match[str], group: int, level: int) -> Mark:
+    return Mark(start=match.start(group), end=match.end(group), level=level)
