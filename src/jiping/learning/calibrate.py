@@ -37,18 +37,15 @@ Bools = NDArray[np.bool_]
 
 def temperatures(labels: Sequence[Labels], outputs: Sequence[Array]) -> dict[str, float]:
     """Return for each layer the temperature with the least negative log-likelihood, 4 digits."""
-    out = {}
-    for layer in LABELLED:
-        gold, logits = known(layer, labels, outputs)
-        if not len(gold):
-            continue
-        found = minimize_scalar(
-            lambda log: _nll(layer, gold, logits / np.exp(log)),
-            bounds=(-2.0, 2.0),
-            method="bounded",
-        )
-        out[layer] = round(float(np.exp(found.x)), 4)
-    return out
+    pairs = {layer: known(layer, labels, outputs) for layer in LABELLED}
+    return {layer: _temperature(layer, *pair) for layer, pair in pairs.items() if len(pair[0])}
+
+
+def _temperature(layer: str, gold: NDArray[np.int64], logits: Floats) -> float:
+    found = minimize_scalar(
+        lambda log: _nll(layer, gold, logits / np.exp(log)), bounds=(-2.0, 2.0), method="bounded"
+    )
+    return round(float(np.exp(found.x)), 4)
 
 
 def known(
@@ -71,7 +68,7 @@ def _nll(layer: str, gold: NDArray[np.int64], logits: Floats) -> float:
 
 
 def calibration_error(confidence: Floats, right: Bools, bins: int = BINS) -> float:
-    """Return the expected calibration error: mean gap of confidence and accuracy over equal bins."""
+    """Return the expected calibration error, over equal bins of confidence."""
     if not len(confidence):
         return 0.0
     at = np.minimum((confidence * bins).astype(int), bins - 1)
@@ -145,16 +142,16 @@ def tuned(
     start: Thresholds,
 ) -> Thresholds:
     """Return thresholds that decode dev best, each in turn with the others held."""
+
+    def gain(figure: str, tried: Thresholds) -> float:
+        return evaluate(gold, predicted(gold, units, scores, tried))[figure]
+
     best = start
     for figure, name, values in GRID * 2:
-
-        def gain(value: float, name: str = name, figure: str = figure) -> float:
-            tried = replace(best, **{name: value})
-            return evaluate(gold, predicted(gold, units, scores, tried))[figure]
-
-        found = {value: gain(value) for value in values}
+        now = gain(figure, best)
+        found = {value: gain(figure, replace(best, **{name: value})) for value in values}
         top = max(found.values())
-        if top > found.get(getattr(best, name), gain(getattr(best, name))):
+        if top > now:
             best = replace(best, **{name: max(v for v in values if found[v] == top)})
     return best
 

@@ -17,9 +17,9 @@ from typing import Any, Final
 
 import msgspec
 import nncf
-import numpy as np
 import openvino
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from jiping.learning.network import Network
@@ -88,9 +88,9 @@ def to_onnx(network: Network, path: Path) -> Path:
 
 def calibration(
     windower: Windower, reports: Sequence[Sequence[Unit]], count: int
-) -> list[dict[str, np.ndarray]]:
+) -> list[dict[str, NDArray[Any]]]:
     """Return the inputs of `count` windows spread evenly over the reports."""
-    found: list[dict[str, np.ndarray]] = []
+    found: list[dict[str, NDArray[Any]]] = []
     for units in reports:
         shown = features(units)
         for window in windower.windows(units):
@@ -99,7 +99,9 @@ def calibration(
     return found[::every][:count]
 
 
-def quantized(model: Any, inputs: Sequence[Mapping[str, np.ndarray]], config: ExportConfig) -> Any:
+def quantized(
+    model: Any, inputs: Sequence[Mapping[str, NDArray[Any]]], config: ExportConfig
+) -> Any:
     """Return an OpenVINO model with int8 weights and activations in the encoder."""
     exact = [op.get_friendly_name() for op in model.get_ordered_ops() if _stays(op)]
     fix = nncf.OverflowFix.ENABLE if config.overflow_fix else nncf.OverflowFix.DISABLE

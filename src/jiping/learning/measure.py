@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from jiping.labels import KINDS
@@ -24,7 +26,7 @@ def unit_figures(
     """
     pairs = [(found.labels, score(found.units)) for found in examples]
 
-    def both(layer: str) -> tuple[np.ndarray, np.ndarray]:
+    def both(layer: str) -> tuple[NDArray[Any], NDArray[Any]]:
         gold = np.concatenate([getattr(labels, layer) for labels, _ in pairs])
         said = np.concatenate([getattr(scores, layer) for _, scores in pairs])
         known = (gold if gold.ndim == 1 else gold[:, 0]) != UNKNOWN
@@ -48,13 +50,13 @@ def unit_figures(
     return {name: round(value, 4) for name, value in out.items()}
 
 
-def _macro(gold: np.ndarray, said: np.ndarray) -> float:
+def _macro(gold: NDArray[Any], said: NDArray[Any]) -> float:
     if not len(gold):
         return 0.0
     return float(f1_score(gold, said.argmax(1), average="macro", zero_division=0))
 
 
-def _f1(gold: np.ndarray, said: np.ndarray) -> float:
+def _f1(gold: NDArray[Any], said: NDArray[Any]) -> float:
     return float(f1_score(gold, said, zero_division=0))
 
 

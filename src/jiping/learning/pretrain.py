@@ -16,6 +16,7 @@ from typing import Any, Final
 import jieba
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
@@ -24,6 +25,7 @@ from jiping.learning.network import encoder
 
 MASKED: Final = 0.15  # Devlin et al. 2019, with its 80 % [MASK], 10 % random, 10 % unchanged
 IGNORED: Final = -100
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ class Stream(torch.utils.data.IterableDataset[tuple[Tensor, Tensor]]):
         )
 
 
-def words_of(tokenizer: Tokenizer, text: str) -> tuple[np.ndarray, np.ndarray]:
+def words_of(tokenizer: Tokenizer, text: str) -> tuple[Ints, Ints]:
     """Return the piece ids of `text` and for each the number of its word, both int64."""
     ids: list[int] = []
     words: list[int] = []
@@ -158,7 +160,7 @@ def _step(model: BertModel, head: MaskedHead, batch: tuple[Tensor, Tensor]) -> f
         at = labels != IGNORED
         scores = head(hidden[at])
     loss = nn.functional.cross_entropy(scores.float(), labels[at])
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     return loss.item()
 

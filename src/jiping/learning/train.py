@@ -125,7 +125,7 @@ class Run:
 
 def decay(average: float) -> Any:
     """Return the rule of a moving average."""
-    return get_ema_multi_avg_fn(average)  # type: ignore[no-untyped-call]
+    return get_ema_multi_avg_fn(average)
 
 
 class shifted:

@@ -60,5 +60,5 @@ def _softmax(logits: Array) -> Array:
 
 
 def _sigmoid(logits: Array) -> Array:
-    odds: Array = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return odds
+    shares: Array = np.reciprocal(1 + np.exp(-np.clip(logits, -30, 30)), dtype=np.float32)
+    return shares

@@ -1,0 +1,166 @@
+"""A trained network -> a model to ship: exported, calibrated on dev, measured, described.
+
+Temperatures and thresholds come from dev alone; test is read once, for metrics.json.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from jiping.annotation.corpus import load
+from jiping.annotation.score import by_family, evaluate
+from jiping.learning.calibrate import (
+    kind_confidence,
+    predicted,
+    reliability,
+    review_threshold,
+    summary,
+    temperatures,
+    tuned,
+)
+from jiping.learning.card import card
+from jiping.learning.data import Labels, labels_of, units_of
+from jiping.learning.export import ExportConfig, export, write_config
+from jiping.learning.predict import Labeller
+from jiping.learning.store import load_network
+from jiping.model.columns import LAYERS, scores_of
+from jiping.model.decode import Thresholds
+from jiping.model.model import Model
+from jiping.model.scores import Array, Scores
+from jiping.report import Report
+from jiping.statements.unit import Unit
+
+METRICS = "metrics.json"
+# Of what stands without a person's look, at most this share may have a wrong kind.
+RISK = 0.02
+_FLIPS = ("section", "kind", "clarity")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Reports held out, whole ones and fragments, with what a model needs and must say of them."""
+
+    reports: Sequence[Report]
+    units: Sequence[Sequence[Unit]]
+    labels: Sequence[Labels]
+
+    @classmethod
+    def of(cls, reports: Sequence[Report]) -> Held:
+        """Split reports and label their units."""
+        units = [units_of(report) for report in reports]
+        labels = [labels_of(r, u) for r, u in zip(reports, units, strict=True)]
+        return cls(reports, units, labels)
+
+    def whole(self) -> list[int]:
+        """Return which are whole reports; sections are known of these alone."""
+        return [i for i, report in enumerate(self.reports) if report.sections]
+
+
+def publish(trained: Path, out: Path, annotations: Path, config: ExportConfig) -> Path:
+    """Write the model directory `out` from the network at `trained`; return it."""
+    parts = ("reports", "bank")
+    train = [report for part in parts for report in load(annotations, part, "train")]
+    dev = Held.of([report for part in parts for report in load(annotations, part, "dev")])
+    export(trained, out, [units_of(report) for report in train], config)
+    outputs = outputs_of(Model.load(out), dev)
+    config = calibrated(config, dev, outputs)
+    _, shape, _ = load_network(trained)
+    write_config(out, config, shape.window)
+    metrics = measured(trained, out, annotations, dev)
+    write_metrics(out, metrics)
+    return out
+
+
+def outputs_of(model: Model | Labeller, held: Held) -> list[Array]:
+    """Return a model's logits for each report."""
+    return [model.output(units) for units in held.units]
+
+
+def calibrated(config: ExportConfig, dev: Held, outputs: Sequence[Array]) -> ExportConfig:
+    """Return `config` with temperatures and thresholds that fit dev."""
+    heat = temperatures(dev.labels, outputs)
+    scores = [scores_of(output, heat) for output in outputs]
+    thresholds = tuned_on(dev, scores, config.thresholds)
+    review = review_threshold(*kind_confidence(dev.labels, scores), RISK)
+    return replace(config, temperatures=heat, thresholds=replace(thresholds, review=review))
+
+
+def tuned_on(dev: Held, scores: Sequence[Scores], start: Thresholds) -> Thresholds:
+    """Return thresholds tuned on the whole reports of dev."""
+    at = dev.whole()
+    return tuned(
+        [dev.reports[i] for i in at], [dev.units[i] for i in at], [scores[i] for i in at], start
+    )
+
+
+def measured(trained: Path, out: Path, annotations: Path, dev: Held) -> dict[str, Any]:
+    """Return all figures of a model directory: dev, test, int8 against fp32, probabilities."""
+    model, exact = Model.load(out), Labeller.load(trained)
+    found: dict[str, Any] = {
+        "thresholds": asdict(model.thresholds),
+        "dev": split_figures(model, dev),
+    }
+    test = Held.of(load(annotations, "reports", "test"))
+    if test.reports:
+        found["test"] = split_figures(model, test)
+        found["int8"] = against(exact, model, test)
+    return found
+
+
+def split_figures(model: Model, held: Held) -> dict[str, Any]:
+    """Return figures over the whole reports of a split, by family too, and of its probabilities."""
+    scores = [model.score(units) for units in held.units]
+    at = held.whole()
+    gold = [held.reports[i] for i in at]
+    told = predicted(gold, [held.units[i] for i in at], [scores[i] for i in at], model.thresholds)
+    confidence, right = kind_confidence(held.labels, scores)
+    return {
+        "figures": rounded(evaluate(gold, told)),
+        "families": {name: rounded(row) for name, row in by_family(gold, told).items()},
+        "reliability": reliability(held.labels, scores),
+        "review": summary(confidence, right, model.thresholds.review),
+    }
+
+
+def against(exact: Labeller, model: Model, held: Held) -> dict[str, float]:
+    """Return the share of labels that int8 changes, layer by layer, and what that costs."""
+    pairs = [(exact.output(units), model.output(units)) for units in held.units]
+    n = sum(len(a) for a, _ in pairs)
+    out = {
+        f"{name}_changed": sum(
+            int((a[:, LAYERS[name]].argmax(1) != b[:, LAYERS[name]].argmax(1)).sum())
+            for a, b in pairs
+        )
+        / n
+        for name in _FLIPS
+    }
+    heat = model.config.temperatures
+    told = [
+        predicted(
+            held.reports,
+            held.units,
+            [scores_of(output, heat) for output in side],
+            model.thresholds,
+        )
+        for side in zip(*pairs, strict=True)
+    ]
+    before, after = (evaluate(held.reports, each) for each in told)
+    for name in ("section_macro_f1", "kind_macro_f1", "area_macro_f1", "clarity_macro_f1"):
+        out[f"{name}_fp32"], out[f"{name}_int8"] = before[name], after[name]
+    return rounded(out)
+
+
+def rounded(row: dict[str, float]) -> dict[str, float]:
+    """Return figures with 4 digits."""
+    return {name: round(value, 4) for name, value in row.items()}
+
+
+def write_metrics(out: Path, metrics: dict[str, Any]) -> None:
+    """Write metrics.json and the card that is made from it."""
+    text = json.dumps(metrics, ensure_ascii=False, indent=1)
+    (out / METRICS).write_text(text + "\n", encoding="utf-8")
+    (out / "README.md").write_text(card(out), encoding="utf-8")
