@@ -1,0 +1,1 @@
+"""Reports to what people open: outline, JSON, pages, workbook, memo, comments."""
