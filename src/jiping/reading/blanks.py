@@ -46,6 +46,7 @@ _HELD = "\x01"
 
 _UNITS = "%年月日万亿元个次人件项户家场期批座处条公亩米吨分天倍台套辆名"
 _DIGITS = re.compile(rf"(?<=[^\x00-\x7f]) ?\d+(?: [\d.,]+)+(?= ?[{_UNITS}])")
+_YEAR = re.compile(r"^(?:[12] ?[09] ?\d ?\d)(?= ?年)", re.MULTILINE)
 _INNER = re.compile(r" (?<=[^\x00-\x7f] )| (?=[^\x00-\x7f]|%)")
 _POINT = re.compile(
     r" (?<=\d )(?=\.\d)| (?<=\d\d\. )(?=\d+ ?[%万亿元])| (?<=\d )(?=,\d{3})| (?<=\d, )(?=\d{3}(?!\d))"
@@ -63,6 +64,7 @@ def joined(chars: str) -> str:
     chars = _BARE_NUMBER.sub(_hold_last, chars)
     chars = _RUN_IN.sub(_hold_last, chars)
     chars = _DIGITS.sub(_number, chars)
+    chars = _YEAR.sub(lambda found: found[0].replace(" ", DELETED), chars)
     chars = _POINT.sub(DELETED, chars)
     return _INNER.sub(DELETED, chars).replace(_HELD, " ")
 

@@ -30,14 +30,16 @@ _NUMBER = re.compile(
     re.MULTILINE,
 )
 _BARE = re.compile(r"^\d{1,3}(?: ?/ ?\d{1,3})?$", re.MULTILINE)
-# Bare numbers count pages only in a row: 3, 4, 5 …, with a good part of a page between them.
-_CHAIN, _PAGE_LENGTH = 3, 250
+_UNENDED, _PAUSE = re.compile(r"[，。；].*[^。！？；：…”）]$"), re.compile(r"[，。；]")
+# Else bare numbers count pages only in a row: 3, 4, 5 …, with a good part of a page between them.
+_CHAIN, _PAGE_LENGTH = 3, 150
 # Lines at the top and bottom of a page that may be furniture; furniture comes again.
 _EDGE = 2
 _RECURS, _RECURS_SHARE = 3, 0.5
 
 # How far into a text its head reaches, and from where its foot.
-_HEAD_LINES, _FOOT_LINES, _PROSE = 40, 15, 60
+_HEAD_LINES, _FOOT_LINES, _PROSE = 40, 15, 40
+_SENTENCE_ENDS = ("。", "；", "！")
 _LABEL_ONLY = re.compile(r"[^：:]{2,8}[：:]")
 _CODE = re.compile(r"(?=.*\d)[\w\-/ :：.]{4,40}|(?=.*\d).{0,20}[〔\[]\d{4}[〕\]]\d+号|-")
 
@@ -58,7 +60,7 @@ def page_marks(text: Text, lines: Sequence[Line], starts: Sequence[int]) -> set[
     found = {m.start() for m in _NUMBER.finditer(text.chars)}
     edges = list(_edges(lines, starts)) if len(starts) > 1 else []
     found |= {line.start for line in edges if _BARE.match(line.text)}
-    found |= _chained(text.chars)
+    found |= _chained(text.chars) | _splitting(lines)
     return found | _recurring(edges, len(starts))
 
 
@@ -86,6 +88,15 @@ def _chained(chars: str) -> set[int]:
         if len(chain) >= _CHAIN:
             found |= {place for _, place in chain}
     return found
+
+
+def _splitting(lines: Sequence[Line]) -> set[int]:
+    """Return bare numbers that stand inside a sentence."""
+    return {
+        line.start
+        for above, line, below in zip(lines, lines[1:], lines[2:], strict=False)
+        if _BARE.match(line.text) and _UNENDED.search(above.text) and _PAUSE.search(below.text)
+    }
 
 
 def _recurring(edges: Sequence[Line], pages: int) -> set[int]:
@@ -133,11 +144,13 @@ def junk(lines: Sequence[Line]) -> set[int]:
     head = _head(lines)
     after_label = False
     for line in head:
+        if line.text.endswith(_SENTENCE_ENDS):
+            continue
         if patterns["head"].fullmatch(line.text) or after_label and _CODE.fullmatch(line.text):
             found.add(line.start)
         after_label = bool(_LABEL_ONLY.fullmatch(line.text)) and line.start in found
     for line in lines[max(len(lines) // 2, len(lines) - _FOOT_LINES) :]:
-        if patterns["tail"].fullmatch(line.text):
+        if patterns["tail"].fullmatch(line.text) and not line.text.endswith(_SENTENCE_ENDS):
             found.add(line.start)
     return found
 

@@ -26,7 +26,10 @@ _OPENS = re.compile(
 _LOST = re.compile(r"[）)、](?=[一-鿿])")
 # 填报单位： opens a line, too, but a line that was broken may begin with any clause.
 _LABEL = re.compile(r"[^，。；：:\s]{2,12}[：:]")
-_LEADER = re.compile(r"[.．…·]{3,}|\t|PAGEREF")
+# Dot leaders, table cells and bare numbers (of pages or in cells) are lines of their own.
+_APART = re.compile(r"[.．…·]{3,}|\t|^\d{1,3}$")
+_PAIRS = ("（）", "“”", "《》")
+_NEAR = 40
 _PROSE = re.compile(r"[，；。]")
 _SIGNED = re.compile(
     r"^(?:(?:20\d\d|二[〇○零ОO0].{2})年.{1,3}月(?:.{1,3}日)?|[^，。；：]{4,25}(?:局|委员会|办公室|中心|政府|厅|学校|医院))$"
@@ -86,13 +89,13 @@ def _goes_on(text: str, below: str, *, full: bool, free: bool, paged: bool) -> b
     `full`: the line reaches the margin. `paged`: a page ends between the two. `free`: lines were
     not wrapped and sentences have end marks, so that a missing one shows a broken line.
     """
-    if _LEADER.search(text) or _LEADER.search(below):
+    if any(map(_APART.search, (text, below))):
         return False
     if _CLOSING.match(below) and not _ENDED.search(text):
         return full or not _LOST.match(below)
     if _ENDED.search(text) or _OPENS.match(below) or _SIGNED.match(below):
         return False
-    if _DANGLING.search(text):
+    if _DANGLING.search(text) or _is_open(text, below):
         return True
     if full:
         return not _is_full_title(text)
@@ -105,6 +108,15 @@ def _goes_on(text: str, below: str, *, full: bool, free: bool, paged: bool) -> b
     if not free or _is_point_title(text):
         return False
     return bool(_PROSE.search(text) and _PROSE.search(below))
+
+
+def _is_open(text: str, below: str) -> bool:
+    """Tell whether a bracket or quote opened near the end closes near the start of the next."""
+    for opening, closing in _PAIRS:
+        at = text.rfind(opening, -_NEAR) if len(text) > _NEAR else text.rfind(opening)
+        if at > text.rfind(closing) and closing in below[:_NEAR]:
+            return True
+    return False
 
 
 def _is_title(text: str, *, paged: bool) -> bool:
