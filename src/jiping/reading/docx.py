@@ -170,22 +170,23 @@ def _main_part(package: zipfile.ZipFile, name: str) -> str:
 
 def text_of(paragraph: etree._Element) -> str:
     """Return a paragraph's text without deleted and hidden runs; insertions are in."""
-    return "".join(_texts(paragraph))
+    return "".join(text for _, text in text_nodes(paragraph))
 
 
-def _texts(element: etree._Element) -> Iterator[str]:
+def text_nodes(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Yield the elements that make up a paragraph's text, each with its share of `text_of`."""
     for child in element:
         tag = child.tag
         if tag == f"{W}t":
-            yield child.text or ""
+            yield child, child.text or ""
         elif tag in _CHARACTERS:
-            yield _CHARACTERS[tag]
+            yield child, _CHARACTERS[tag]
         elif tag == f"{W}sym":
-            yield _SYMBOLS.get(child.get(f"{W}char", "").upper(), "")
+            yield child, _SYMBOLS.get(child.get(f"{W}char", "").upper(), "")
         elif tag == f"{W}r" and _is_hidden(child):
             continue
         elif isinstance(tag, str) and tag not in _SKIPPED:
-            yield from _texts(child)
+            yield from text_nodes(child)
 
 
 def _is_hidden(run: etree._Element) -> bool:
