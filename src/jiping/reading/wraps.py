@@ -28,7 +28,7 @@ _LOST = re.compile(r"[）)、](?=[一-鿿])")
 _LABEL = re.compile(r"[^，。；：:\s]{2,12}[：:]")
 # Dot leaders, table cells and bare numbers (of pages or in cells) are lines of their own.
 _APART = re.compile(r"[.．…·]{3,}|\t|^\d{1,3}$")
-_PAIRS = ("（）", "“”", "《》")
+_PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
 _NEAR = 40
 _PROSE = re.compile(r"[，；。]")
 _SIGNED = re.compile(
@@ -73,6 +73,7 @@ def broken(lines: Sequence[Line], breaks: set[int], fixed: set[int]) -> Iterator
     """
     width = _width(lines)
     free = width is None and not _is_loose(lines)
+    fixed = fixed | {i for i, line in enumerate(lines) if _APART.search(line.text)}
     goes_on = False
     for i, (line, below) in enumerate(pairwise(lines)):
         is_full = width is not None and width.is_full(line.text, first=not goes_on)
@@ -89,8 +90,6 @@ def _goes_on(text: str, below: str, *, full: bool, free: bool, paged: bool) -> b
     `full`: the line reaches the margin. `paged`: a page ends between the two. `free`: lines were
     not wrapped and sentences have end marks, so that a missing one shows a broken line.
     """
-    if any(map(_APART.search, (text, below))):
-        return False
     if _CLOSING.match(below) and not _ENDED.search(text):
         return full or not _LOST.match(below)
     if _ENDED.search(text) or _OPENS.match(below) or _SIGNED.match(below):
