@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -122,18 +122,30 @@ class Analyzer:
 
     def one(self, item: Input) -> Report:
         """Return the report of one input, with `error` set where it cannot be had."""
-        source = None
-        try:
-            source = item.load()
-            return self.analyze(source)
-        except JipingError as error:
-            return failed(item.name, error.code, str(error), source=source)
-        except Exception:
-            log.exception("%s: unexpected failure", item.name)
-            return failed(item.name, "unreadable", _UNEXPECTED.format(item.name), source=source)
+        source: list[Source] = []
+
+        def make() -> Report:
+            source.append(item.load())
+            return self.analyze(source[0])
+
+        report = guarded(item.name, make)
+        if report.error is not None and source:
+            return failed(item.name, report.error.code, report.error.message, source=source[0])
+        return report
 
     def _with_text(self, source: Source, info: SourceInfo) -> SourceInfo:
         return replace(info, text=source.text) if self.with_text else info
+
+
+def guarded(name: str, make: Callable[[], Report]) -> Report:
+    """Return what `make` returns, or the report of an input that failed: one must not stop a run."""
+    try:
+        return make()
+    except JipingError as error:
+        return failed(name, error.code, str(error))
+    except Exception:
+        log.exception("%s: unexpected failure", name)
+        return failed(name, "unreadable", _UNEXPECTED.format(name))
 
 
 def failed(path: str, code: str, message: str, *, source: Source | None = None) -> Report:

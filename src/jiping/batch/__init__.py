@@ -1,0 +1,1 @@
+"""Many reports unattended: plan, run, resume; local, Ray and Spark adapters."""
