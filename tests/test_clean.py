@@ -101,6 +101,15 @@ def test_wrapped_lines_are_joined(width, indent, gap):
     assert cleaned(gap.join(wrapped)) == "\n".join(paragraphs)
 
 
+def test_an_indent_tells_more_than_a_full_stop():
+    first = "预算安排资金五百万元用于河道治理，年底全部支付。"
+    paragraphs = [*PROSE, first + "次年继续实施。", *PROSE]
+    width = len(first) + 2
+    rows = [("　　" + p)[i : i + width] for p in paragraphs for i in range(0, len(p) + 2, width)]
+    assert f"　　{first}" in rows
+    assert cleaned("\n".join(rows)) == "\n".join(paragraphs)
+
+
 def test_paragraphs_of_one_line_each_are_kept():
     text = "\n".join(["一、基本情况", *PROSE, "二、问题", *PROSE])
     assert cleaned(text) == text

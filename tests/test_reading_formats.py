@@ -21,6 +21,9 @@ from jiping.reading.read import read, read_bytes
 HAS_OCR = importlib.util.find_spec("rapidocr_onnxruntime") is not None
 
 
+pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+
+
 def page(body: str, head: str = "") -> bytes:
     return f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>".encode()
 
@@ -68,7 +71,6 @@ def test_a_page_saved_with_its_parts():
 
 
 def make_pdf(pages: list[list[str]], **settings: object) -> bytes:
-    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, **settings)
     for rows in pages:
@@ -84,6 +86,21 @@ def test_pdf_keeps_pages_and_lines():
     source = read_bytes(make_pdf([["一、概况", "正文。"], ["二、问题"]]), "a.pdf")
     assert source.text == "一、概况\n正文。\n二、问题\n"
     assert [source.text[at:][:2] for at in source.pages] == ["一、", "二、"]
+
+
+def test_pdf_shows_indents():
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    canvas.setFont("STSong-Light", 12)
+    for i, (left, row) in enumerate(
+        [(200, "居中的标题"), (96, "一段开始"), (72, "一段继续"), (96, "又一段")]
+    ):
+        canvas.drawString(left, 760 - 20 * i, row)
+    canvas.save()
+    assert (
+        read_bytes(buffer.getvalue(), "a.pdf").text
+        == "居中的标题\n　　一段开始\n一段继续\n　　又一段\n"
+    )
 
 
 def test_running_heads_and_page_numbers_leave_a_sentence_whole():
@@ -172,6 +189,7 @@ def test_pictures_are_read(tmp_path):
     assert "95.5" in source.text
 
 
+@pytest.mark.server
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
 def test_old_word_files_by_libreoffice(tmp_path):
     (tmp_path / "a.rtf").write_text(r"{\rtf1 budget 95.5}", encoding="ascii")

@@ -50,7 +50,8 @@ def _lines(text: Text, source: Source) -> Text:
     gone = marks | junk(lines)
     kept = [line for line in lines if line.start not in gone]
     breaks = _breaks(kept, [*starts, *marks])
-    joints = set(broken(kept, breaks, _fixed(text, kept, source)))
+    fixed = _fixed(text, kept, source)
+    joints = set(broken(kept, breaks, fixed, _indented(text, kept, source)))
     return _apply(text, lambda chars: _rebuilt(chars, kept, joints))
 
 
@@ -80,6 +81,12 @@ def _fixed(text: Text, kept: list[Line], source: Source) -> set[int]:
         if at < len(spans) and spans[at][0] <= place:
             found.add(i)
     return found
+
+
+def _indented(text: Text, kept: list[Line], source: Source) -> set[int]:
+    """Return the indices of lines that begin with two blanks in the source, or one wide one."""
+    places = ((i, text.at[line.start]) for i, line in enumerate(kept))
+    return {i for i, at in places if source.text[max(0, at - 2) : at].endswith(("\u3000", "  "))}
 
 
 def _rebuilt(chars: str, kept: list[Line], joints: set[int]) -> str:

@@ -30,7 +30,7 @@ _NUMBER = re.compile(
     re.MULTILINE,
 )
 _BARE = re.compile(r"^\d{1,3}(?: ?/ ?\d{1,3})?$", re.MULTILINE)
-_UNENDED, _PAUSE = re.compile(r"[，。；].*[^。！？；：…”）]$"), re.compile(r"[，。；]")
+_UNENDED, _PAUSE = re.compile(r"[，。；].*[^。！？；：…”）A-Za-z\d]$"), re.compile(r"[，。；]")
 # Else bare numbers count pages only in a row: 3, 4, 5 …, with a good part of a page between them.
 _CHAIN, _PAGE_LENGTH = 3, 150
 # Lines at the top and bottom of a page that may be furniture; furniture comes again.

@@ -16,6 +16,9 @@ _SCALE = 200 / 72
 # means fonts without a Unicode map, whose layer is noise.
 _NOISE = re.compile("[\0-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]")
 _NOISY = 0.3
+# In em, the height of the line's first character: an indent of two characters, not the beginning
+# of a centred title or of a table's cell.
+_INDENT = (1.2, 3.0)
 
 
 def pdf(data: bytes, name: str, *, ocr: bool = True) -> Draft:
@@ -64,11 +67,26 @@ def _pages(document: pdfium.PdfDocument) -> Iterator[tuple[str, pdfium.PdfPage]]
         except pdfium.PdfiumError:
             continue  # a damaged page costs only itself
         layer = page.get_textpage()
-        text = layer.get_text_range().replace("\r\n", "\n").replace("\r", "\n")
+        text = "\n".join(_lines(layer)).strip("\n ")
         layer.close()
-        text = text.replace("\ufffe", "").replace("\uffff", "").strip()
         yield ("" if len(_NOISE.findall(text)) > _NOISY * len(text) else text), page
         page.close()
+
+
+def _lines(layer: pdfium.PdfTextPage) -> Iterator[str]:
+    """Yield the lines of a page; indented ones, as paragraphs begin, get two wide blanks."""
+    text = layer.get_text_range()
+    found = [(match.start(), match[0]) for match in re.finditer(r"[^\r\n]+", text)]
+    known = len(text) == layer.count_chars()  # else characters and boxes do not pair up
+    boxes = [
+        layer.get_charbox(at, loose=True) if known else (0.0, 0.0, 0.0, 0.0) for at, _ in found
+    ]
+    margin = min((box[0] for box in boxes), default=0.0)
+    for (_, line), (left, bottom, _, top) in zip(found, boxes, strict=True):
+        em = top - bottom
+        is_indented = _INDENT[0] * em < left - margin < _INDENT[1] * em
+        line = line.replace("\ufffe", "").replace("\uffff", "").strip()
+        yield "\u3000\u3000" * is_indented + line
 
 
 def _scan(page: pdfium.PdfPage, draft: Draft) -> str:

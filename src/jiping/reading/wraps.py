@@ -51,6 +51,8 @@ _BROKEN_SHARE = 0.5
 _UNENDED_SHARE = 0.2
 _CONTINUATION = 6
 _INDENT = 2
+# Where indents tell paragraphs: the share of lines that have one, and of those after short lines.
+_INDENTED, _AFTER_SHORT = (0.05, 0.75), 0.7
 
 
 class _Width(NamedTuple):
@@ -61,27 +63,44 @@ class _Width(NamedTuple):
 
     def is_full(self, text: str, *, first: bool) -> bool:
         """Tell whether a line reaches the margin; the first of a paragraph may be indented."""
-        measure = _measure(text, visual=self.visual)
-        return measure >= self.low - (_INDENT if first else 0)
+        return _measure(text, visual=self.visual) >= self.low - (_INDENT if first else 0)
+
+    def of(self, line: Line) -> float:
+        """Return how wide a line is."""
+        return _measure(line.text, visual=self.visual)
 
 
-def broken(lines: Sequence[Line], breaks: set[int], fixed: set[int]) -> Iterator[int]:
+def broken(
+    lines: Sequence[Line], breaks: set[int], fixed: set[int], indented: set[int]
+) -> Iterator[int]:
     """Yield the index of each line whose paragraph goes on in the next line.
 
     `breaks` holds indices before which a page mark was taken out or a page begins, `fixed` those
-    of headings and table rows, which are never joined.
+    of headings and table rows, which are never joined, `indented` those of indented lines.
     """
     width = _width(lines)
+    tells = width is not None and _indent_tells(lines, indented, width)
     free = width is None and not _is_loose(lines)
     fixed = fixed | {i for i, line in enumerate(lines) if _APART.search(line.text)}
     goes_on = False
     for i, (line, below) in enumerate(pairwise(lines)):
         is_full = width is not None and width.is_full(line.text, first=not goes_on)
-        goes_on = not (i in fixed or i + 1 in fixed) and _goes_on(
-            line.text, below.text, full=is_full, free=free, paged=width is None and i + 1 in breaks
-        )
+        if i in fixed or i + 1 in fixed or tells and i + 1 in indented:
+            goes_on = False
+        elif tells and is_full:
+            goes_on = not _OPENS.match(below.text) and not _is_full_title(line.text)
+        else:
+            paged = width is None and i + 1 in breaks
+            goes_on = _goes_on(line.text, below.text, full=is_full, free=free, paged=paged)
         if goes_on:
             yield i
+
+
+def _indent_tells(lines: Sequence[Line], indented: set[int], width: _Width) -> bool:
+    """Tell whether paragraphs begin with an indent, and only they."""
+    after = [i + 1 in indented for i, line in enumerate(lines[:-1]) if width.low > width.of(line)]
+    share = len(indented) / len(lines)
+    return _INDENTED[0] < share < _INDENTED[1] and sum(after) >= _AFTER_SHORT * len(after)
 
 
 def _goes_on(text: str, below: str, *, full: bool, free: bool, paged: bool) -> bool:
