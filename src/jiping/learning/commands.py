@@ -1,0 +1,151 @@
+"""The commands that make and describe models: train, pretrain, evaluate, export, model."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jiping.errors import JipingError, MissingExtra
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(file_okay=False, path_type=Path)
+_annotations = click.option(
+    "--annotations", type=_FOLDER, default="annotations", show_default=True, help="The corpus."
+)
+
+
+def _need(package: str, extra: str) -> None:
+    """Exit with what to install if an optional package is missing."""
+    try:
+        __import__(package)
+    except ImportError:
+        raise click.ClickException(str(MissingExtra(package, extra))) from None
+
+
+@click.command()
+@click.option("--config", type=_FILE, default="models/train.toml", show_default=True)
+@click.option("--base", help="A directory, or the name of a BERT on the Hugging Face hub.")
+@click.option("--out", type=_OUT, required=True, help="Where the network and its logs go.")
+@click.option("--seed", type=int, help="Instead of the one in the settings file.")
+@click.option("--fresh", is_flag=True, help="Begin anew instead of going on from a checkpoint.")
+@_annotations
+def train(config: Path, out: Path, annotations: Path, fresh: bool, **given: Any) -> None:
+    """Fine-tune a BERT on the annotations; a run that was killed goes on where it was.
+
+    \b
+    Example:
+        jiping train --base hfl/chinese-macbert-base --out runs/macbert
+        tensorboard --logdir runs
+    """
+    _need("torch", "train")
+    from jiping.annotation.corpus import load
+    from jiping.learning.mix import mixed
+    from jiping.learning.settings import read_settings
+    from jiping.learning.train import train as fine_tune
+
+    changes = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = read_settings(config, changes | {"out": str(out)})
+        reports, bank = (load(annotations, part, "train") for part in ("reports", "bank"))
+        dev = [r for part in ("reports", "bank") for r in load(annotations, part, "dev")]
+        mix = mixed(reports, bank, settings.composed, settings.seed)
+        click.echo(fine_tune(settings, mix, dev, resume=not fresh))
+    except JipingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.argument("trained", type=_FOLDER)
+@click.argument("out", type=_OUT)
+@click.option("--version", required=True, help="Goes into every report that the model makes.")
+@click.option("--windows", default=100, show_default=True, help="Windows to measure scales on.")
+@click.option("--overflow-fix", is_flag=True, help="Seven-bit weights, for CPUs without VNNI.")
+@click.option("--fp32", is_flag=True, help="Write no int8.")
+@_annotations
+def export(trained: Path, out: Path, annotations: Path, version: str, **how: Any) -> None:
+    """Make a model directory of a trained network: int8, calibrated and measured on dev and test.
+
+    \b
+    Example:
+        jiping export runs/small/best models/jiping-small --version 1
+    """
+    _need("nncf", "train")
+    from jiping.learning.export import ExportConfig
+    from jiping.learning.publish import publish
+
+    fp32 = how.pop("fp32")
+    config = ExportConfig(name=out.name, version=version, quantized=not fp32, **how)
+    try:
+        click.echo(publish(trained, out, annotations, config))
+    except JipingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.option("--model", "path", help="A directory or shipped name; the default model if left out.")
+@click.option("--split", type=click.Choice(["dev", "test"]), default="test", show_default=True)
+@click.option("--baselines", is_flag=True, help="Fit and measure the baselines, too.")
+@click.option("--backbone", type=_FOLDER, help="With --baselines: this one frozen, too.")
+@click.option("--errors", "most", default=0, help="Show that many of the surest errors.")
+@_annotations
+def evaluate(path: str | None, split: str, annotations: Path, most: int, **how: Any) -> None:
+    """Measure the model on held-out annotations; prints JSON.
+
+    \b
+    Example:
+        jiping evaluate --baselines --errors 20 > figures.json
+    """
+    _need("torch", "train")
+    from jiping.annotation.corpus import load
+    from jiping.learning.evaluate import baselines, compare, errors, told
+    from jiping.learning.publish import Held, split_figures
+    from jiping.model.model import Model
+
+    try:
+        model = Model.load(path)
+    except JipingError as error:
+        raise click.ClickException(str(error)) from error
+    dev, held = (Held.of(load(annotations, "reports", name)) for name in ("dev", split))
+    out: dict[str, Any] = {model.info.name: split_figures(model, held)}
+    if how["baselines"]:
+        scorers = baselines(annotations, how["backbone"])
+        out["comparison"] = compare([*scorers, model], dev, held)
+    if most:
+        found = errors(held.reports, told(model, held), most)
+        out["errors"] = [asdict(error) for error in found]
+    json.dump(out, sys.stdout, ensure_ascii=False, indent=1)
+    click.echo()
+
+
+@click.group()
+def model() -> None:
+    """Look at model directories."""
+
+
+@model.command()
+@click.argument("path", required=False)
+def info(path: str | None) -> None:
+    """Print what a model says of itself, once its files are checked.
+
+    \b
+    Example:
+        jiping model info
+        jiping model info runs/export
+    """
+    from jiping.model.model import directory, read_config
+
+    try:
+        home = directory(path)
+        config, sha256 = read_config(home)
+    except JipingError as error:
+        raise click.ClickException(str(error)) from error
+    shown = asdict(replace(config, labels={k: tuple(v) for k, v in config.labels.items()}))
+    size = sum(file.stat().st_size for file in home.iterdir())
+    about = {"directory": str(home), "sha256": sha256, "bytes": size} | shown
+    click.echo(json.dumps(about, ensure_ascii=False, indent=1))
