@@ -1,7 +1,8 @@
 """Write the sample reports of this folder from texts/, each in another format.
 
 Run `python examples/make.py` with the packages reportlab, pillow and python-docx, and the font
-fonts-wqy-zenhei (for the scan). All units, places and figures are invented.
+fonts-wqy-zenhei (for the scan). All units, places and figures are invented. The figures agree
+but for two in 04: the sum of the funds (769.50) and the pass rate (97.9%). 09 is cut off on purpose.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LINE, PAGE_LINES = 34, 32
 
 
 def text(name: str) -> str:
-    return (HERE / "texts" / name).read_text(encoding="utf-8")
+    return (HERE / "texts" / name).with_suffix(".text").read_text(encoding="utf-8")
 
 
 def wrapped(lines: list[str]) -> list[str]:

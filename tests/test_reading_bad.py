@@ -115,6 +115,17 @@ def test_an_image_only_pdf_with_recognition_off():
         read_bytes(pdf(), "a.pdf", ocr=False)
 
 
+def test_a_page_that_could_not_be_read_is_told(caplog):
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    canvas.drawString(72, 700, "budget 95.5")
+    canvas.showPage()
+    canvas.rect(100, 100, 200, 200)
+    canvas.save()
+    assert read_bytes(buffer.getvalue(), "a.pdf", ocr=False).text == "budget 95.5\n"
+    assert "第 2 页没有文字层" in caplog.text
+
+
 def test_doc_without_libreoffice(monkeypatch):
     monkeypatch.setattr(office, "soffice", lambda: None)
     data = OLE + "WordDocument".encode("utf-16-le")

@@ -22,7 +22,7 @@ SAME = (
 
 @pytest.mark.parametrize("name", SAME)
 def test_every_paragraph_comes_back(name):
-    written = (EXAMPLES / "texts" / Path(name).with_suffix(".txt")).read_text(encoding="utf-8")
+    written = (EXAMPLES / "texts" / Path(name).with_suffix(".text")).read_text(encoding="utf-8")
     written = re.sub(r"\[/?表\]\n", "", written).replace("|", "\t")
     found = clean(read(EXAMPLES / name)).chars
     assert found.split("\n") == [re.sub(r"(?<=\d\.) ", "", line) for line in written.splitlines()]

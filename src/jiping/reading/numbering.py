@@ -148,10 +148,10 @@ def numbering(root: etree._Element | None, links: dict[str, str] | None = None) 
         levels = _levels(abstracts.get(abstract_id))
         starts = {}
         for override in num.iter(f"{W}lvlOverride"):
-            ilvl = int(override.get(f"{W}ilvl", "0"))
+            ilvl = _int(override.get(f"{W}ilvl"), 0)
             levels |= _levels(override)
             if start := _value(override, "startOverride"):
-                starts[ilvl] = int(start)
+                starts[ilvl] = _int(start, 1)
         found.levels[num_id] = levels
         found.lists[num_id] = abstract_id
         found.starts[num_id] = starts
@@ -161,7 +161,7 @@ def numbering(root: etree._Element | None, links: dict[str, str] | None = None) 
 def _levels(parent: etree._Element | None) -> dict[int, Level]:
     if parent is None:
         return {}
-    return {int(lvl.get(f"{W}ilvl", "0")): _level(lvl) for lvl in parent.findall(f"{W}lvl")}
+    return {_int(lvl.get(f"{W}ilvl"), 0): _level(lvl) for lvl in parent.findall(f"{W}lvl")}
 
 
 def _level(lvl: etree._Element) -> Level:
@@ -170,9 +170,9 @@ def _level(lvl: etree._Element) -> Level:
     return Level(
         format=_value(lvl, "numFmt") or _alternate_format(lvl) or "decimal",
         text=_value(lvl, "lvlText") or "",
-        start=int(_value(lvl, "start") or 1),
+        start=_int(_value(lvl, "start"), 1),
         style=_value(lvl, "pStyle"),
-        restart=int(restart) if restart else None,
+        restart=_int(restart, 1) if restart else None,
         legal=legal is not None and legal.get(f"{W}val", "1") not in ("0", "false"),
     )
 
@@ -185,3 +185,8 @@ def _alternate_format(lvl: etree._Element) -> str | None:
 def _value(parent: etree._Element | None, child: str) -> str | None:
     found = None if parent is None else parent.find(f"{W}{child}")
     return None if found is None else found.get(f"{W}val")
+
+
+def _int(text: str | None, default: int) -> int:
+    """Return the number that an attribute holds, `default` without one or for nonsense."""
+    return int(text) if text is not None and text.isdecimal() and len(text) < 6 else default

@@ -19,7 +19,15 @@ MAX_RATIO = 300
 # Small packages may compress better: a sheet of empty rows does.
 _RATIO_FROM = 20_000_000
 
-_DAMAGE = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+_DAMAGE = (
+    KeyError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+)
 _BROKEN = "压缩包或文档已损坏、不完整；请重新下载或重新导出后重试"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 
@@ -9,6 +10,8 @@ import pypdfium2 as pdfium
 
 from jiping.errors import MissingExtra, UnreadableInput
 from jiping.reading.draft import Draft
+
+log = logging.getLogger(__name__)
 
 # Points a page to pixels for OCR: 200 dpi, enough for body text of 三号 to 五号.
 _SCALE = 200 / 72
@@ -34,6 +37,8 @@ def pdf(data: bytes, name: str, *, ocr: bool = True) -> Draft:
             text = layer or (_scan(page, draft) if ocr else "")
             if text:
                 draft.add(text + "\n")
+            else:
+                log.warning("%s：第 %d 页没有文字层，未能读取", name, len(draft.pages))
     finally:
         document.close()
     if not draft.text().strip():

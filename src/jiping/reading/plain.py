@@ -16,8 +16,8 @@ _COMMON = frozenset(
 )
 # Shares of _COMMON seen: real texts 0.15-0.45, Chinese read with a wrong table below 0.03.
 _PLAUSIBLE = 0.05
-# Replaced characters a damaged UTF-8 file may hold before it is taken for something else.
-_DAMAGE = 0.02
+# Replaced characters a damaged file may hold, and zeros a text in UTF-8, as shares.
+_DAMAGE, _ZEROS = 0.1, 0.02
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t\r]*$", re.MULTILINE)
 # A word at least: `**县**局` is a masked name.
 _BOLD = re.compile(r"^\*\*([^*\n]{2,60})\*\*[ \t\r]*$", re.MULTILINE)
@@ -36,7 +36,7 @@ def decode(data: bytes, name: str) -> str:
         text = _whole(data, encoding)
         if text is None:
             continue
-        if encoding == "utf-8" and text.count("\0") <= _DAMAGE * len(text):
+        if encoding == "utf-8" and text.count("\0") <= _ZEROS * len(text):
             return text
         if _is_plausible(text):
             return text

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 import openpyxl
@@ -20,6 +21,20 @@ from jiping.reading.package import open_package
 # Sheets of real forms stay far below; formatted empty rows go on to the millionth.
 _MAX_ROWS, _MAX_COLUMNS = 20_000, 200
 
+# What openpyxl and zipfile raise for broken parts.
+_DAMAGE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    SyntaxError,  # broken XML
+    OSError,
+)
+
 
 def xlsx(data: bytes, name: str) -> Draft:
     """Read a workbook; hidden sheets are left out. Raises UnreadableInput if it is broken."""
@@ -28,7 +43,7 @@ def xlsx(data: bytes, name: str) -> Draft:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and validations that openpyxl does not keep
             book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except _DAMAGE as error:
         raise UnreadableInput(f"{name}：表格文件已损坏；请用表格软件另存为 .xlsx 后重试") from error
     draft = Draft()
     for sheet in book.worksheets:
