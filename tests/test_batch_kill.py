@@ -1,9 +1,11 @@
 """kill -9 at random moments: the tables of a job that was killed twenty times equal those of one that was not."""
 
+import os
 import random
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +27,9 @@ def start(reports, job):
         "--model",
         "rules",
     ]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent / "src")}
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdout=quiet, stderr=quiet, env=env)
 
 
 def test_a_killed_job_goes_on_as_if_nothing_had_been(tmp_path):
