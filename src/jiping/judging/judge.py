@@ -1,12 +1,33 @@
-"""What follows from a labelled report: flags, checks, links, triage, in this order."""
+"""What follows from a labelled report: links, flags, checks, triage, in this order."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from jiping.judging.copies import repeated
+from jiping.judging.flags import flagged
+from jiping.judging.links import links
+from jiping.judging.settings import Settings, load_settings
+from jiping.judging.triage import triage
 from jiping.reading.source import Source
 from jiping.report import Report
 from jiping.text import Text
 
 
-def judge(report: Report, source: Source, text: Text) -> Report:
-    """Return the report with its judgement. `text` is the source cleaned."""
-    return report
+def judge(
+    report: Report,
+    source: Source,
+    text: Text,
+    *,
+    pair: Mapping[tuple[int, int], float] | None = None,
+    settings: Settings | None = None,
+) -> Report:
+    """Return the report with its judgement. `text` is the source cleaned.
+
+    `pair` holds a model's probabilities for links; `settings` None takes the default triage file.
+    """
+    report = replace(report, links=links(report, pair=pair))
+    report = replace(report, statements=flagged(report, text))
+    copied = repeated(report)
+    return replace(report, triage=triage(report, settings or load_settings(), copied=copied))
