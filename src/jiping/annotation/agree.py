@@ -16,6 +16,7 @@ from jiping.labels import ITEM_KINDS
 from jiping.report import Report, Statement
 
 Pair = tuple[Hashable, Hashable]
+_NONE: Final[Hashable] = frozenset()
 LAYERS: Final = {
     "section": "章节",
     "kind": "类型",
@@ -52,9 +53,7 @@ def pairs_of(reports: Iterable[Report]) -> Iterator[tuple[str, str, list[Report]
             yield a, b, [of[a][k] for k in shared], [of[b][k] for k in shared]
 
 
-def alpha(
-    pairs: Counter[Pair], distance: Callable[[Hashable, Hashable], float]
-) -> float | None:
+def alpha(pairs: Counter[Pair], distance: Callable[[Hashable, Hashable], float]) -> float | None:
     """Return Krippendorff's alpha of two coders (Krippendorff 2019, §12.3): 1 − observed / expected.
 
     `pairs` counts how often the two gave which values to a unit. None where nothing was compared or all values
@@ -94,7 +93,7 @@ def _by_character(
     """Compare a label of statements by character; `either` also where only one gave any."""
 
     def compare(a: Report, b: Report) -> Iterator[Pair]:
-        blank = frozenset() if label is _areas else ""
+        blank: Hashable = _NONE if label is _areas else ""
         for x, y in zip(_painted(a, label), _painted(b, label), strict=True):
             if x is not None and y is not None:
                 yield x, y

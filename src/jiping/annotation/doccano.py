@@ -69,7 +69,9 @@ def from_doccano(line: str | bytes) -> Report:
         text, bare = record["text"], Report.from_json(record["report"])
         groups, owner = _grouped(record["entities"])
     except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-        raise BadAnnotation("不是由 jiping 写出的 doccano 记录（要有 text、report、entities）") from error
+        raise BadAnnotation(
+            "不是由 jiping 写出的 doccano 记录（要有 text、report、entities）"
+        ) from error
     if sha(text) != record.get("sha256") or text != bare.source.text:
         raise BadAnnotation(f"{bare.source.path}：文本与写出时不同，拒绝读入")
     relations = record.get("relations", [])
@@ -100,7 +102,9 @@ def _grouped(
 
 def _tied(relations: list[dict[str, Any]], owner: Mapping[int, int]) -> dict[int, int]:
     """Return the statements that go on with the item of another."""
-    pairs = ((owner.get(r["from_id"]), owner.get(r["to_id"])) for r in relations if r["type"] == GOES_ON)
+    pairs = (
+        (owner.get(r["from_id"]), owner.get(r["to_id"])) for r in relations if r["type"] == GOES_ON
+    )
     return {b: a for a, b in pairs if a is not None and b is not None}
 
 

@@ -7,7 +7,7 @@ the keys.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
@@ -51,9 +51,25 @@ def labelling_interface() -> str:
         ET.SubElement(labels, "Label", value=name, background=_COLOURS[key])
     ET.SubElement(left, "Text", name=TEXT, value=f"${TEXT}", granularity="symbol")
     _choices(right, SECTION, "章节", SECTIONS.values(), required="true", layout="select")
-    _choices(right, SAME, "与上一个同类陈述同属一项", [GOES_ON], kinds="问题,改进措施,目标", choice="multiple")
-    _choices(right, AREA, "领域（一至四个）", AREAS.values(), kinds="问题,改进措施", choice="multiple")
-    _choices(right, FIRST_AREA, "首要领域（多于一个时）", AREAS.values(), kinds="问题,改进措施", layout="select")
+    _choices(
+        right,
+        SAME,
+        "与上一个同类陈述同属一项",
+        [GOES_ON],
+        kinds="问题,改进措施,目标",
+        choice="multiple",
+    )
+    _choices(
+        right, AREA, "领域（一至四个）", AREAS.values(), kinds="问题,改进措施", choice="multiple"
+    )
+    _choices(
+        right,
+        FIRST_AREA,
+        "首要领域（多于一个时）",
+        AREAS.values(),
+        kinds="问题,改进措施",
+        layout="select",
+    )
     _choices(right, CLEAR, "清晰度", CLARITY.values(), kinds="目标")
     ET.indent(view)
     return ET.tostring(view, encoding="unicode")
@@ -65,9 +81,9 @@ def _choices(
     """Add a control that is asked of each region, or of regions of `kinds` only."""
     box = ET.SubElement(view, "View", visibleWhen="region-selected")
     ET.SubElement(box, "Header", value=title, size="5")
-    asked = {"whenTagName": KIND, "whenLabelValue": kinds} if kinds else {}
-    control = ET.SubElement(
-        box, "Choices", name=name, toName=TEXT, perRegion="true", **(asked | more)
-    )
+    told: dict[str, Any] = {"name": name, "toName": TEXT, "perRegion": "true"} | more
+    if kinds:
+        told |= {"whenTagName": KIND, "whenLabelValue": kinds}
+    control = ET.SubElement(box, "Choices", told)
     for value in values:
         ET.SubElement(control, "Choice", value=value)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
+from jiping.annotation.finished import report_of_task
 from jiping.annotation.interface import labelling_interface
-from jiping.annotation.tasks import prediction_of, report_of_task, sha, task_of, version_of
+from jiping.annotation.tasks import prediction_of, sha, task_of, version_of
 from jiping.errors import BadAnnotation, BadSettings, MissingExtra
 from jiping.report import Report
 
@@ -55,13 +56,15 @@ def _spoken(
         except ApiError as error:
             raise BadSettings(self.trouble(error.status_code, error.body)) from error
         except httpx.TimeoutException as error:
-            raise BadSettings(f"{self.url}：等了 {_SECONDS} 秒没有答复；请稍后重做，已完成的不会重复") from error
+            raise BadSettings(
+                f"{self.url}：等了 {_SECONDS} 秒没有答复；请稍后重做，已完成的不会重复"
+            ) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise BadSettings(
                 f"{self.url}：连不上 Label Studio（{error}）；请确认已启动、地址正确，然后重做，已完成的不会重复"
             ) from error
 
-    return spoken
+    return cast("Callable[Concatenate[Server, P], T]", spoken)
 
 
 class Server:
@@ -99,7 +102,9 @@ class Server:
         if status in (401, 403):
             return f"{self.url}：令牌不被接受（{status}）；请在 Label Studio 的账户页重新复制令牌"
         if status == 404:
-            return f"{self.url}：没有这个项目（404）；请核对项目编号，或先运行 jiping annotate setup"
+            return (
+                f"{self.url}：没有这个项目（404）；请核对项目编号，或先运行 jiping annotate setup"
+            )
         return f"{self.url}：服务器拒绝了请求（{status}）：{str(body)[:200]}"
 
     @_spoken
@@ -132,7 +137,7 @@ class Server:
             if key not in there:
                 there[key] = task_of(report)
                 new.append(there[key])
-            elif version_of(report) in _versions(there[key]):
+            elif version_of(report.model) in _versions(there[key]):
                 done.kept += 1
             else:
                 self._client.predictions.create(task=there[key]["id"], **prediction_of(report))
@@ -158,7 +163,9 @@ class Server:
                 try:
                     report = report_of_task(task["data"], annotation["result"], annotator=who)
                 except BadAnnotation as error:
-                    found.refused.append(f"任务 {task['id']}（{task['data'].get('name', '')}，{who}）：{error}")
+                    found.refused.append(
+                        f"任务 {task['id']}（{task['data'].get('name', '')}，{who}）：{error}"
+                    )
                 else:
                     found.reports.append(report)
         found.reports.sort(key=_pair)

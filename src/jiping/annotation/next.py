@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiping.annotation.tasks import sha
 from jiping.errors import MissingExtra
@@ -52,15 +53,15 @@ def choose(pool: Sequence[Report], labelled: Sequence[Report], n: int) -> list[C
     return out
 
 
-def _likeness(
-    left: Sequence[Report], labelled: Sequence[Report]
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _likeness(left: Sequence[Report], labelled: Sequence[Report]) -> NDArray[np.float64]:
     """Return cosines, (left, left + labelled)."""
     try:
         from sklearn.feature_extraction.text import TfidfVectorizer
     except ImportError as error:
         raise MissingExtra("scikit-learn", "annotate") from error
     texts = [r.source.text or "" for r in (*left, *labelled)]
-    rows = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True).fit_transform(texts)
+    rows = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True).fit_transform(
+        texts
+    )
     cosines = (rows[: len(left)] @ rows.T).toarray()
     return np.asarray(np.clip(cosines, 0, 1), dtype=np.float64)
