@@ -63,8 +63,12 @@ class Body:
 
     def _pieces(self, statement: Statement) -> Iterator[str]:
         """Cut a statement where a flag, check, page or dropped line begins or ends."""
-        checks = [c for c in self.report.checks if c.start < statement.end and statement.start < c.end]
-        flags = [(f.start, f.end) for f in statement.flags if f.start is not None and f.end is not None]
+        checks = [
+            c for c in self.report.checks if c.start < statement.end and statement.start < c.end
+        ]
+        flags = [
+            (f.start, f.end) for f in statement.flags if f.start is not None and f.end is not None
+        ]
         lost = list(_lost(self.text, statement))
         pages = self.report.source.pages
         inner = pages[bisect_left(pages, statement.start) : bisect_right(pages, statement.end - 1)]

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
+import msgspec
 
 from jiping.analyze import Analyzer, Labeller
 from jiping.errors import BadModel, JipingError
+from jiping.judging.compare import compare as changes
+from jiping.judging.settings import load_settings
+from jiping.labels import LEVELS
 from jiping.output import jsonl
+from jiping.output.changes import comparison
 from jiping.output.folder import write_pages
-from jiping.output.text import outline
+from jiping.output.handover import hand_over, write_notes
+from jiping.output.ranking import ranked, score
+from jiping.output.text import outline, title
 from jiping.report import Report
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FORMATS = click.Choice(["text", "json", "jsonl", "html"])
 
 
 def labeller(*, rules: bool) -> Labeller:
@@ -36,13 +48,10 @@ def labeller(*, rules: bool) -> Labeller:
     return Model.load()
 
 
-_FORMATS = click.Choice(["text", "json", "jsonl", "html"])
-
-
 @click.command()
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--format", "format_", type=_FORMATS, default="text", show_default=True)
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option("--out", type=_FOLDER, help="Folder to write to, instead of standard output.")
 @click.option("--with-text", is_flag=True, help="Put the source text into the JSON.")
 @click.option("--any", "any_text", is_flag=True, help="Label also what is no such report.")
 @click.option("--rules", is_flag=True, help="Label by rules instead of the model.")
@@ -68,16 +77,93 @@ def analyze(paths: tuple[str, ...], format_: str, out: Path | None, **flags: boo
     if out is None:
         _print(shown, format_)
     else:
-        _write(shown, format_, out)
+        click.echo(_write(shown, format_, out))
     sys.exit(1 if reports.failed else 0)
 
 
+@click.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--out", required=True, type=_FOLDER, help="Folder to write to.")
+@click.option("--settings", type=_FILE, help="Points and cut-offs: an edited copy of triage.toml.")
+@click.option("--comments", is_flag=True, help="Also Word comments, or a memo for other formats.")
+@click.option("--any", "any_text", is_flag=True, help="Judge also what is no such report.")
+@click.option("--rules", is_flag=True, help="Label by rules instead of the model.")
+def triage(paths: tuple[str, ...], out: Path, settings: Path | None, **flags: bool) -> None:
+    """Put the weakest reports first, and say why.
+
+    PATHS are files, folders (walked whole) and archives; `-` reads standard input. Writes to --out:
+    index.html with a page per report, triage.xlsx, reports.jsonl and, with --comments, a folder of
+    commented Word copies and review memos. Prints the ranking. One that cannot be read is listed
+    with its error, without a score, and gives exit status 1.
+
+    \b
+    Example:
+        jiping triage reports/ --out result
+        jiping triage reports.zip --out result --settings our-triage.toml --comments
+    """
+    with _usage_errors():
+        rules = load_settings(settings)
+    click.echo(f"jiping: 分诊规则：{rules.name}（{rules.path}）", err=True)
+    reports = _Watched(_reports(paths, any_text=flags["any_text"], rules=flags["rules"]))
+    entries = hand_over(list(reports), out, rules)
+    if flags["comments"]:
+        write_notes([entry.report for entry in entries], out)
+    utf8(sys.stdout)
+    for entry in ranked([e for e in entries if e.link]):
+        click.echo(_rank(entry.report))
+    click.echo(out / "index.html")
+    sys.exit(1 if reports.failed else 0)
+
+
+@click.command()
+@click.argument("new")
+@click.argument("old")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option("--rules", is_flag=True, help="Label by rules instead of the model.")
+def compare(new: str, old: str, format_: str, rules: bool) -> None:
+    """Show what a report keeps of last year's: problems, measures and targets.
+
+    NEW and OLD are one report each, of the same unit. `json` gives statement ids.
+
+    \b
+    Example:
+        jiping compare report-2024.docx report-2023.pdf
+    """
+    reports = _Watched(_reports((new, old), any_text=True, rules=rules))
+    found = list(reports)
+    if reports.failed:
+        sys.exit(1)
+    if len(found) != 2:
+        raise click.UsageError("compare takes two reports; name a file for each, no folder")
+    if format_ == "json":
+        data = msgspec.json.format(msgspec.json.encode(changes(found[0], found[1])), indent=2)
+        sys.stdout.buffer.write(data + b"\n")
+        return
+    utf8(sys.stdout)
+    click.echo(comparison(found[0], found[1]), nl=False)
+
+
+def _rank(report: Report) -> str:
+    level = LEVELS[report.triage.level] if report.triage else ""
+    unit = report.source.unit or title(report)
+    return "\t".join([f"{score(report):5.1f}", level, unit, report.source.path])
+
+
 def _reports(paths: tuple[str, ...], *, any_text: bool, rules: bool) -> Iterator[Report]:
-    try:
+    with _usage_errors():
         analyzer = Analyzer(labeller(rules=rules), any_text=any_text, with_text=True)
-    except JipingError as error:
-        raise click.ClickException(str(error)) from error
     return analyzer.run(paths)
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Turn an error that concerns the whole run into exit status 2, in one line."""
+    try:
+        yield
+    except JipingError as error:
+        raise click.UsageError(str(error)) from error
 
 
 class _Watched:
@@ -86,46 +172,53 @@ class _Watched:
     def __init__(self, reports: Iterator[Report]) -> None:
         self.failed = 0
         self._reports = reports
+        self._clear = "\r\x1b[K" if sys.stderr.isatty() else ""
 
     def __iter__(self) -> Iterator[Report]:
         for number, report in enumerate(self._reports, 1):
-            if sys.stderr.isatty():
-                click.echo(f"\r\x1b[K{number}  {Path(report.source.path).name[:60]}", nl=False, err=True)
             if report.error is not None:
                 self.failed += 1
-                clear = "\r\x1b[K" if sys.stderr.isatty() else ""
-                click.echo(f"{clear}jiping: {report.error.message}", err=True)
+                click.echo(f"{self._clear}jiping: {report.error.message}", err=True)
+            if self._clear:
+                name = Path(report.source.path).name[:60]
+                click.echo(f"{self._clear}{number}  {name}", nl=False, err=True)
             yield report
-        if sys.stderr.isatty():
-            click.echo("\r\x1b[K", nl=False, err=True)
+        click.echo(self._clear, nl=False, err=True)
 
 
 def _print(reports: Iterable[Report], format_: str) -> None:
-    if format_ == "text":
-        _utf8(sys.stdout)
-        for number, report in enumerate(reports):
-            click.echo(("\n" if number else "") + outline(report), nl=False)
+    if format_ != "text":
+        _WRITERS[format_](reports, sys.stdout.buffer)
         return
-    write = jsonl.write_lines if format_ == "jsonl" else jsonl.write_array
-    write(reports, click.get_binary_stream("stdout"))
+    utf8(sys.stdout)
+    for number, report in enumerate(reports):
+        click.echo(("\n" if number else "") + outline(report), nl=False)
 
 
-def _utf8(stream: Any) -> None:
+def utf8(stream: Any) -> None:
     """Make a pipe or file UTF-8 whatever the system's code page; a terminal keeps its own."""
     if not stream.isatty() and hasattr(stream, "reconfigure"):
-        stream.reconfigure(encoding="utf-8")
+        stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def _write(reports: Iterable[Report], format_: str, out: Path) -> None:
+def _write(reports: Iterable[Report], format_: str, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     if format_ == "html":
-        click.echo(str(write_pages(list(reports), out)))
-        return
-    target = out / {"text": "reports.txt", "json": "reports.json", "jsonl": "reports.jsonl"}[format_]
+        write_pages(list(reports), out)
+        return out / "index.html"
+    target = out / ("reports.txt" if format_ == "text" else f"reports.{format_}")
     with target.open("wb") as file:
-        if format_ == "text":
-            for report in reports:
-                file.write((click.unstyle(outline(report)) + "\n").encode())
-        else:
-            (jsonl.write_lines if format_ == "jsonl" else jsonl.write_array)(reports, file)
-    click.echo(str(target))
+        _WRITERS[format_](reports, file)
+    return target
+
+
+def _write_outlines(reports: Iterable[Report], file: BinaryIO) -> None:
+    for report in reports:
+        file.write((click.unstyle(outline(report)) + "\n").encode("utf-8", "replace"))
+
+
+_WRITERS: dict[str, Callable[[Iterable[Report], BinaryIO], None]] = {
+    "text": _write_outlines,
+    "json": jsonl.write_array,
+    "jsonl": jsonl.write_lines,
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from jiping.judging.flags import hint
 from jiping.labels import AREAS, CLARITY, FLAGS
 from jiping.report import Report, Statement
 
@@ -19,7 +20,7 @@ class Finding:
     """A problem, measure or target. `id` is that of its first statement.
 
     `answers` holds ids of findings linked to it: a problem's measures, a measure's problems.
-    `areas` and `clarity` are keys; `confidence` is the least of the statements'.
+    `areas`, `clarity` and `flags` are keys, `hints` say in Chinese what to write; `confidence` is the least of the statements'.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Finding:
     areas: tuple[str, ...] = ()
     clarity: str | None = None
     flags: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     answers: tuple[int, ...] = ()
     confidence: float = 1.0
     review: bool = False
@@ -82,6 +84,7 @@ def _finding(item: Sequence[Statement], links: dict[int, list[int]]) -> Finding:
         areas=_once(a.area for s in item for a in s.areas),
         clarity=_clarity(item),
         flags=_once(f.flag for s in item for f in s.flags),
+        hints=tuple(h for h in _once(hint(f, s) for s in item for f in s.flags) if h),
         answers=tuple(links.get(first.id, ())),
         confidence=min(s.confidence for s in item),
         review=any(s.review for s in item),

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
-from jiping.output.index import Entry, index
+from jiping.output.index import index
 from jiping.output.page import page
+from jiping.output.ranking import Entry
 from jiping.report import Report
 
 PAGES = "pages"
@@ -29,22 +30,29 @@ def names(reports: Iterable[Report], suffix: str) -> list[str]:
     return found
 
 
-def write_pages(reports: Sequence[Report], out: Path) -> Path:
-    """Write a page per report and the index, most pressing first; return the index.
+def write_pages(
+    reports: Sequence[Report],
+    out: Path,
+    *,
+    copies: Sequence[Sequence[str]] = (),
+    settings: str = "",
+) -> list[Entry]:
+    """Write a page per report and index.html, most pressing first; return where each page is.
 
     The reports must carry their source text; one with `error` is listed with its message.
+    `copies` has, for each report, sentences on what recurs elsewhere; none at all leaves them out.
     """
     (out / PAGES).mkdir(parents=True, exist_ok=True)
     entries = []
-    for report, name in zip(reports, names(reports, ".html"), strict=True):
+    told = copies or [()] * len(reports)
+    for report, name, said in zip(reports, names(reports, ".html"), told, strict=True):
         if report.error is None:
-            write(out / PAGES / name, page(report, back="../index.html"))
-            entries.append(Entry(report=report, link=f"{PAGES}/{name}"))
+            write(out / PAGES / name, page(report, copies=said, back="../index.html"))
+            entries.append(Entry(report, f"{PAGES}/{name}"))
         else:
-            entries.append(Entry(report=report, link=None))
-    target = out / "index.html"
-    write(target, index(entries))
-    return target
+            entries.append(Entry(report, None))
+    write(out / "index.html", index(entries, settings=settings))
+    return entries
 
 
 def write(path: Path, text: str) -> None:

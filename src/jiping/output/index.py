@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import quote
 
 from jiping.labels import LEVELS, REPORT_KINDS
 from jiping.output.findings import counts
 from jiping.output.markup import document, esc
+from jiping.output.ranking import Entry, ranked
 from jiping.output.text import title
 from jiping.report import Report
 
 _REASONS = 4
 _BINS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A report and the relative path of its page; None where there is no page."""
-
-    report: Report
-    link: str | None
 
 
 def index(entries: Sequence[Entry], *, settings: str = "") -> str:
@@ -43,16 +35,6 @@ def index(entries: Sequence[Entry], *, settings: str = "") -> str:
     )
 
 
-def ranked(entries: Sequence[Entry]) -> list[Entry]:
-    """Return entries by falling score; equal ones, and those without a score, by path."""
-    return sorted(entries, key=lambda e: (-score(e.report), e.report.source.path))
-
-
-def score(report: Report) -> float:
-    """Return the triage score, 0 without one."""
-    return report.triage.score if report.triage else 0.0
-
-
 def _summary(done: Sequence[Entry], failed: Sequence[Entry]) -> str:
     levels = Counter(e.report.triage.level for e in done if e.report.triage)
     tiles = [("份报告", len(done), "")]
@@ -68,7 +50,9 @@ def _chart(done: Sequence[Entry]) -> str:
     scored = [e.report.triage for e in done if e.report.triage]
     if not scored:
         return ""
-    bins = [[t for t in scored if min(int(t.score * _BINS / 100), _BINS - 1) == i] for i in range(_BINS)]
+    bins = [
+        [t for t in scored if min(int(t.score * _BINS / 100), _BINS - 1) == i] for i in range(_BINS)
+    ]
     highest = max(map(len, bins))
     bars = []
     for i, inside in enumerate(bins):
@@ -103,7 +87,9 @@ def _score_cells(report: Report) -> list[str]:
         return ['<td class="rank"></td>', '<td class="why"></td>']
     triage = report.triage
     bar = f'<i class="{triage.level}" style="width:{max(1.0, triage.score):g}%"></i>'
-    reasons = "".join(f"<li><b>+{r.points:g}</b>{esc(r.message)}</li>" for r in triage.reasons[:_REASONS])
+    reasons = "".join(
+        f"<li><b>+{r.points:g}</b>{esc(r.message)}</li>" for r in triage.reasons[:_REASONS]
+    )
     more = len(triage.reasons) - _REASONS
     reasons += f"<li class='more'>另有 {more} 条</li>" if more > 0 else ""
     return [

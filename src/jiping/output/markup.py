@@ -28,7 +28,10 @@ def document(name: str, values: dict[str, str]) -> str:
     The page allows no script but its own (by its hash) and no connection at all, so that even
     text that slipped through unescaped could do nothing.
     """
-    script, style = _file("common.js") + _file(f"{name}.js"), _file("common.css") + _file(f"{name}.css")
+    script, style = (
+        _file("common.js") + _file(f"{name}.js"),
+        _file("common.css") + _file(f"{name}.css"),
+    )
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from jiping.judging.flags import hint
 from jiping.labels import AREAS, CHECKS, CLARITY, FLAGS, KINDS, LEVELS, SECTIONS
 from jiping.output.body import Body
 from jiping.output.findings import Finding, findings
@@ -70,7 +70,10 @@ def _triage(report: Report) -> _Panel | None:
         return None
     rows = []
     for reason in report.triage.reasons:
-        links = "".join(f'<a href="#s{i}" data-go="{i}">{n}</a>' for n, i in enumerate(reason.statements[:12], 1))
+        links = "".join(
+            f'<a href="#s{i}" data-go="{i}">{n}</a>'
+            for n, i in enumerate(reason.statements[:12], 1)
+        )
         seen = f'<div class="see">见原文：{links}</div>' if links else ""
         rows.append(
             f'<li class="reason"><b>+{reason.points:g}</b><div>{esc(reason.message)}{seen}</div></li>'
@@ -100,11 +103,11 @@ def _entry(finding: Finding, tags: dict[int, str], report: Report) -> str:
         f'<li class="entry {finding.kind}" data-go="{finding.id}" data-areas="{" ".join(finding.areas)}" '
         f'data-kind="{finding.kind}" data-review="{int(finding.review)}" tabindex="0">'
         f'<div class="entry-head"><b class="tag">{tags[finding.id]}</b>{notes}<i>{where}</i></div>'
-        f'<div class="words">{esc(finding.text)}</div>{_answers(finding, tags)}</li>'
+        f'<div class="words">{esc(finding.text)}</div>{_answers(finding, tags, report)}</li>'
     )
 
 
-def _answers(finding: Finding, tags: dict[int, str]) -> str:
+def _answers(finding: Finding, tags: dict[int, str], report: Report) -> str:
     if finding.kind == "target":
         return ""
     said = "对应措施" if finding.kind == "problem" else "针对问题"
@@ -113,6 +116,8 @@ def _answers(finding: Finding, tags: dict[int, str]) -> str:
     )
     if links:
         return f'<div class="see">{said}：{links}</div>'
+    if not report.links and report.triage is None:  # not judged: nothing is known
+        return ""
     none = "没有找到对应的措施" if finding.kind == "problem" else "没有找到所针对的问题"
     return f'<div class="see missing">{none}</div>'
 
@@ -158,7 +163,9 @@ def _filters(report: Report) -> str:
         if kind in present
     )
     areas = dict.fromkeys(a.area for s in report.statements for a in s.areas)
-    options = "".join(f'<option value="{key}">{name}</option>' for key, name in AREAS.items() if key in areas)
+    options = "".join(
+        f'<option value="{key}">{name}</option>' for key, name in AREAS.items() if key in areas
+    )
     return (
         f'{chips}<select id="area" aria-label="领域"><option value="">全部领域</option>{options}</select>'
         '<label class="chip"><input type="checkbox" id="review"> 只看待复核</label>'
@@ -172,7 +179,11 @@ def _outline(report: Report) -> str:
         dots = "".join(
             f'<u class="{kind}">{n}</u>'
             for kind in _TAGS
-            if (n := len({s.item if s.item is not None else -s.id for s in inside if s.kind == kind}))
+            if (
+                n := len(
+                    {s.item if s.item is not None else -s.id for s in inside if s.kind == kind}
+                )
+            )
         )
         words = esc(section.title) if section.title else ""
         rows.append(
@@ -184,7 +195,9 @@ def _outline(report: Report) -> str:
 
 def _data(report: Report, tags: dict[int, str]) -> dict[str, object]:
     links = [[x.problem, m] for x in report.links for m in x.measures]
-    items = {s.id: f.id for kind in _TAGS for f in findings(report, kind) for s in _parts(report, f)}
+    items = {
+        s.id: f.id for kind in _TAGS for f in findings(report, kind) for s in _parts(report, f)
+    }
     return {
         "s": {s.id: _card(report, s) for s in report.statements},
         "tags": tags,
@@ -204,7 +217,10 @@ def _dense(report: Report) -> bool:
 def _card(report: Report, statement: Statement) -> dict[str, object]:
     """Return what the hover card says of a statement."""
     text = report.source.text or ""
-    flags = [[FLAGS[f.flag], text[f.start : f.end] if f.start is not None else ""] for f in statement.flags]
+    flags = [
+        [FLAGS[f.flag], text[f.start : f.end] if f.start is not None else "", hint(f, statement)]
+        for f in statement.flags
+    ]
     checks = [
         c.message for c in report.checks if c.start < statement.end and statement.start < c.end
     ]
@@ -212,7 +228,7 @@ def _card(report: Report, statement: Statement) -> dict[str, object]:
         "k": KINDS[statement.kind],
         "in": SECTIONS[statement.section],
         "p": round(statement.confidence * 100),
-        "at": place(replace(report.source), statement.start),
+        "at": place(report.source, statement.start),
         "areas": [[AREAS[a.area], round(a.confidence * 100)] for a in statement.areas],
         "clarity": CLARITY.get(statement.clarity or "", ""),
         "flags": flags,
