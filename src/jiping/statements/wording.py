@@ -39,9 +39,9 @@ def sections_of(title: str) -> tuple[str, ...]:
     headings).
     """
     words = bare(title)
-    if not words or len(words) > LONGEST_TITLE or not _any().search(words):
+    if not words or len(words) > LONGEST_TITLE:
         return ()
-    hits = _apart([row for row in phrases() if _fits(row, words)], words)
+    hits = _apart(_hits(words), words)
     joined = tuple(dict.fromkeys(s for row in hits for s in row.sections if s in _JOINABLE))
     if len(joined) > 1:
         return joined
@@ -55,7 +55,7 @@ def sections_of(title: str) -> tuple[str, ...]:
 def exact(title: str) -> bool:
     """Return whether a title is nothing but a known phrase, give or take its number and marks."""
     words = bare(title)
-    hits = _apart([row for row in phrases() if _fits(row, words)], words)
+    hits = _apart(_hits(words), words)
     return bool(hits) and sum(len(row.phrase) for row in hits) + 4 >= len(words)
 
 
@@ -71,8 +71,33 @@ def _leading() -> re.Pattern[str]:
 
 
 @functools.cache
-def _any() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(p.phrase) for p in phrases()))
+def _anywhere() -> tuple[re.Pattern[str], dict[str, Phrase]]:
+    """Return what finds the longest `has` phrase at each place of a title, and their rows."""
+    rows = {row.phrase: row for row in phrases() if row.how == "has"}
+    return re.compile("(?=(" + "|".join(map(re.escape, rows)) + "))"), rows
+
+
+@functools.cache
+def _bound() -> tuple[dict[str, Phrase], tuple[Phrase, ...]]:
+    """Return the `is` rows by phrase, and the `ends` rows."""
+    whole = {row.phrase: row for row in phrases() if row.how == "is"}
+    return whole, tuple(row for row in phrases() if row.how == "ends")
+
+
+@functools.cache
+def _order() -> dict[Phrase, int]:
+    return {row: i for i, row in enumerate(phrases())}
+
+
+def _hits(words: str) -> list[Phrase]:
+    """Return the rows that fit a title, longest first."""
+    pattern, rows = _anywhere()
+    whole, ends = _bound()
+    found = {rows[match[1]] for match in pattern.finditer(words)}
+    found |= {row for row in ends if words.endswith(row.phrase)}
+    if words in whole:
+        found.add(whole[words])
+    return sorted(found, key=_order().__getitem__)
 
 
 # Functions that headings join: 经验、问题和建议; 偏离绩效目标的原因和下一步改进措施.
@@ -90,8 +115,3 @@ def _apart(rows: list[Phrase], words: str) -> list[Phrase]:
             taken.append((start, end, row))
     return [row for _, _, row in sorted(taken, key=lambda hit: hit[0])]
 
-
-def _fits(row: Phrase, words: str) -> bool:
-    if row.how == "is":
-        return words == row.phrase
-    return words.endswith(row.phrase) if row.how == "ends" else row.phrase in words
