@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from jiping.judging.settings import Settings
+from jiping.judging.facts import Facts, whole
 from jiping.judging.words import has_value
 from jiping.labels import CHECKS, SECTIONS
 from jiping.report import Report, Statement
 
-_RESULT_SECTIONS: Final = ("task_completion", "achievements", "work_plan", "management_efficiency")
 # Codebook §2: where a problem was asked for, that none is stated.
 _NONE: Final = re.compile(
     r"^[^，。；]{0,16}?(?:暂?无(?!法|力|人|障碍|偿|故)|没有|不存在|未发现|未偏离|无偏离)[^，。；]{0,14}[。；]?$"
 )
 _ASKED: Final = re.compile(r"^.{0,8}?(?:问题|不足|原因)(?:及原因)?[：:\s]*(?=暂?无|没有)")
-_SELF_SCORE: Final = re.compile(
-    r"(?:自评|自我评价|综合|评价|总)[^，。；\d]{0,14}?(?:得分|总分|分数|评分|为|得)[^，。；\d]{0,8}(\d{2,3}(?:\.\d+)?)\s*分(?!值)"
-)
 _UNDER: Final = re.compile(
     r"(?:未(?:能)?(?:达到|完成|实现)|低于|没有(?:达到|完成)|少于|离)[^，。；]{0,8}(?:年[初度]|预期|既定|设定)?(?:目标|指标值?|任务数?|计划数?)|未达标|未达到预期|仅完成(?:年[初度])?(?:目标|任务|计划)"
 )
@@ -63,64 +57,6 @@ class Finding(NamedTuple):
     share: float
     values: Mapping[str, object]
     statements: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Facts:
-    """A report, its items and what is known beside it, for the reasons.
-
-    `copied` holds ids of statements that recur.
-    """
-
-    report: Report
-    settings: Settings
-    copied: Collection[int] = ()
-
-    @cached_property
-    def problems(self) -> list[list[Statement]]:
-        """Items that state a problem."""
-        return self.report.items("problem")
-
-    @cached_property
-    def measures(self) -> list[list[Statement]]:
-        """Items that state a measure."""
-        return self.report.items("measure")
-
-    @cached_property
-    def targets(self) -> list[list[Statement]]:
-        """Items that state a target."""
-        return self.report.items("target")
-
-    @cached_property
-    def vague(self) -> list[list[Statement]]:
-        """Targets of which no statement is clear, and that hold no value."""
-        return [
-            t
-            for t in self.targets
-            if all(s.clarity == "vague" for s in t) and not has_value(_whole(t))
-        ]
-
-    @cached_property
-    def results(self) -> list[Statement]:
-        """Results told as such; not those of management and scores."""
-        kept = (s for s in self.report.statements if s.kind == "result")
-        return [s for s in kept if s.section in _RESULT_SECTIONS and len(s.text) > 8]
-
-    @cached_property
-    def bare(self) -> list[Statement]:
-        """Results without any value."""
-        return [s for s in self.results if not has_value(s.text)]
-
-    @cached_property
-    def score(self) -> float | None:
-        """The self-evaluation's score of 100, None where none is stated."""
-        for section in ("self_rating", "front_matter", "management_efficiency"):
-            for s in self.report.statements:
-                if s.section == section and (hit := _SELF_SCORE.search(s.text)):
-                    value = float(hit[1])
-                    if 50 <= value <= 100:
-                        return value
-        return None
 
 
 def findings(facts: Facts) -> Iterator[Finding]:
@@ -178,9 +114,9 @@ def _problems_general(facts: Facts) -> Iterator[Finding]:
 
 
 def _general(item: Sequence[Statement]) -> bool:
-    whole = _whole(item)
-    short = len(whole) <= _LONGEST_GENERAL * max(1, whole.count("，") // 2)
-    return bool(_GENERAL.search(whole)) and not has_value(whole) and short and "如" not in whole
+    text = whole(item)
+    short = len(text) <= _LONGEST_GENERAL * max(1, text.count("，") // 2)
+    return bool(_GENERAL.search(text)) and not has_value(text) and short and "如" not in text
 
 
 def _answers(facts: Facts) -> Iterator[Finding]:
@@ -285,18 +221,14 @@ _REASONS: Final[tuple[Callable[[Facts], Iterator[Finding]], ...]] = (
 
 
 def _part(
-    code: str, whole: Sequence[Sequence[Statement]], part: Iterable[Sequence[Statement]]
+    code: str, items: Sequence[Sequence[Statement]], part: Iterable[Sequence[Statement]]
 ) -> Iterator[Finding]:
     """Yield a reason whose points go by the share of items that show it."""
     shown = list(part)
     if shown:
-        values = {"n": len(shown), "total": len(whole)}
-        yield Finding(code, len(shown) / len(whole), values, _firsts(shown))
+        values = {"n": len(shown), "total": len(items)}
+        yield Finding(code, len(shown) / len(items), values, _firsts(shown))
 
 
 def _firsts(items: Iterable[Sequence[Statement]]) -> tuple[int, ...]:
     return tuple(item[0].id for item in items)
-
-
-def _whole(item: Iterable[Statement]) -> str:
-    return "".join(s.text for s in item)

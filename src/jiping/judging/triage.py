@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from jiping.judging.reasons import Facts, Finding, findings
+from jiping.judging.facts import Facts
+from jiping.judging.reasons import Finding, findings
 from jiping.judging.settings import Settings
 from jiping.judging.settings import load_settings as load_settings
 from jiping.report import Reason, Report, Triage

@@ -1,0 +1,81 @@
+"""What triage looks at: a report's items, results and score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from jiping.judging.settings import Settings
+from jiping.judging.words import has_value
+from jiping.report import Report, Statement
+
+_RESULT_SECTIONS: Final = ("task_completion", "achievements", "work_plan", "management_efficiency")
+_SELF_SCORE: Final = re.compile(
+    r"(?:自评|自我评价|综合|评价|总)[^，。；\d]{0,14}?(?:得分|总分|分数|评分|为|得)[^，。；\d]{0,8}(\d{2,3}(?:\.\d+)?)\s*分(?!值)"
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A report, its items and what is known beside it, for the reasons.
+
+    `copied` holds ids of statements that recur.
+    """
+
+    report: Report
+    settings: Settings
+    copied: Collection[int] = ()
+
+    @cached_property
+    def problems(self) -> list[list[Statement]]:
+        """Items that state a problem."""
+        return self.report.items("problem")
+
+    @cached_property
+    def measures(self) -> list[list[Statement]]:
+        """Items that state a measure."""
+        return self.report.items("measure")
+
+    @cached_property
+    def targets(self) -> list[list[Statement]]:
+        """Items that state a target."""
+        return self.report.items("target")
+
+    @cached_property
+    def vague(self) -> list[list[Statement]]:
+        """Targets of which no statement is clear, and that hold no value."""
+        return [
+            t
+            for t in self.targets
+            if all(s.clarity == "vague" for s in t) and not has_value(whole(t))
+        ]
+
+    @cached_property
+    def results(self) -> list[Statement]:
+        """Results told as such; not those of management and scores."""
+        kept = (s for s in self.report.statements if s.kind == "result")
+        return [s for s in kept if s.section in _RESULT_SECTIONS and len(s.text) > 8]
+
+    @cached_property
+    def bare(self) -> list[Statement]:
+        """Results without any value."""
+        return [s for s in self.results if not has_value(s.text)]
+
+    @cached_property
+    def score(self) -> float | None:
+        """The self-evaluation's score of 100, None where none is stated."""
+        for section in ("self_rating", "front_matter", "management_efficiency"):
+            for s in self.report.statements:
+                if s.section == section and (hit := _SELF_SCORE.search(s.text)):
+                    value = float(hit[1])
+                    if 50 <= value <= 100:
+                        return value
+        return None
+
+
+def whole(item: Iterable[Statement]) -> str:
+    """Return the text of an item."""
+    return "".join(s.text for s in item)
