@@ -15,7 +15,7 @@ _WAY = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|支出|开支)?"
 _GAP = r"[^。；！？\nＡＮＲＰａｎｒｐｏ]"
 # 本年Ｂ，比上年的Ａ增加Ｄ，增长Ｒ; each of Ａ, Ｄ, Ｒ may be missing.
 _AGAINST = re.compile(
-    rf"(?P<now>[ＡＮＲ])(?:，|（)?(?:同比|环比|[比较]{_GAP}{{0,14}}?(?P<base>[ＡＮＲ])?)"
+    rf"(?P<now>[ＡＮＲ])(?:，[^，。；！？\nＡＮＲＰａｎｒｐｏ]{{0,14}})?(?:，|（)?(?:同比|环比|[比较]{_GAP}{{0,14}}?(?P<base>[ＡＮＲ])?)"
     rf"(?:[^。；，！？\nＡＮＲＰａｎｒｐｏ]{{0,4}}){_WAY}(?P<first>[ＡＮＰＲ])"
     rf"(?:[，、（](?:同比|增幅|降幅|增长率|下降率|下降幅度|增长幅度)?(?:为|达)?(?:{_UP}|{_DOWN})?(?:了|率|幅度)?(?:为|达)?(?P<second>Ｒ))?"
 )
@@ -87,11 +87,13 @@ def _relative(now: Mark, base: Mark | None, change: Mark | None, rate: Mark, sig
         return
     start = base.figure.value if base else now.figure.value - sign * change.figure.value if change else Decimal(0)
     moved = abs(now.figure.value - start)
-    if start <= 0 or (base is not None and (now.figure.value - start) * sign < 0):
+    if start <= 0:
         return
+    other_way = "增长" if now.figure.value > start else "下降"
+    word = other_way if base is not None and (now.figure.value - start) * sign < 0 else ""
     marks = tuple(m for m in (base, now, change, rate) if m is not None)
     shown = f"{base.written} 与 {now.written}" if base else f"{now.written} 及变动额 {change.written if change else ''}"
-    yield _finding(marks, rate.written, percent(moved, start), shown)
+    yield _finding(marks, rate.written, word + percent(moved, start), shown)
 
 
 def _bounds(change: Mark, base: Mark | None, now: Mark | None = None, sign: int = 1) -> tuple[Decimal, Decimal]:

@@ -20,7 +20,8 @@ _NO_TOTAL = re.compile(r"基本支出|项目支出|结[转余]|三公|追加|调
 _OTHER_PARTS = re.compile(r"(?:经营支出|上缴上级|附属单位|教育收费|专户|事业收入|单位资金)[^。]{0,12}?Ａ")
 _SUM = re.compile(r"(?:合计|共计|总计|小计)(?:为|达|是|[^增减各比少多\W\dＡＮＲ]{0,6})?(?P<total>[ＡＮ])")
 # A part that is named without its figure: 专项全部到位，…，与中央资金合计.
-_UNSAID = re.compile(r"全部|全额|足额|[与和连同加上]{1,2}[一-鿿]{0,10}$|等$")
+_UNSAID = re.compile(r"全部|全额|足额|^[与和连同加上]{1,2}[一-鿿]{0,10}$")
+_LISTS = re.compile(r"其中|分别[为是]|包括|具体为")
 _EACH = re.compile(r"[每均]|单价|累计|同比|比上|[一二三四五六七八九十]年|[由从][^，。]{0,12}[到至]")
 _BEGIN = re.compile(r"年初(?:部门)?(?:批复)?预算[^ＡａＮ。；]{0,8}Ａ")
 _ADDED, _CUT = re.compile(r"追加|调增|新增"), re.compile(r"调减|核减|追减|收回|压减")
@@ -35,6 +36,8 @@ def sums(passage: Passage) -> Iterator[Finding]:
         yield from _listed(passage, mark)
     for match in _SUM.finditer(passage.pattern):
         yield from _added(passage, passage.mark(match.start("total")), match.start())
+    for mark in passage.marks:
+        yield from _rest(passage, mark)
     for match in _BEGIN.finditer(passage.pattern):
         yield from _adjusted(passage, passage.mark(match.end() - 1))
 
@@ -102,18 +105,31 @@ def _added(passage: Passage, total: Mark, at: int) -> Iterator[Finding]:
     gap = passage.pattern[parts[-1].at + 1 : at] if parts else ""
     if len(parts) < 2 or len(gap) > 8 or re.search(r"[ＡＮＲａｎｏ。]", gap):
         return
-    words = passage.pattern[clause:at]
-    if _UNSAID.search(words):
+    words = passage.pattern[clause:at].removesuffix("，")
+    cut = max((m.end() for m in _LISTS.finditer(words)), default=0)
+    parts = [m for m in parts if m.at >= clause + cut]
+    if len(parts) < 2 or any(_UNSAID.search(c) for c in words.split("，") if not re.search("[ＡＮ]", c)):
         return
     if not all(m.figure.exact for m in (*parts, total)) or _EACH.search(words):
         return
     earlier = [m for m in passage.before(clause) if same_unit(m, total)][-6:]
-    if some_add_up(parts, total) or some_add_up(earlier, total, rest=parts):
+    if some_add_up(parts, total, least=2 if cut else 1) or some_add_up(earlier, total, rest=parts):
         return
     if _alike(passage, parts):
-        chosen = parts[1:] if "其中" in passage.pattern[parts[0].at : parts[1].at] else parts
-        if len(chosen) > 1:
-            yield _finding(chosen, total)
+        yield _finding(parts, total)
+
+
+def _rest(passage: Passage, rest: Mark) -> Iterator[Finding]:
+    """Check 发现Ｎ，整改Ｎ，其余Ｎ: what is left over with what was named is the whole."""
+    if not re.match(r"其余|剩余|余下", passage.label(rest)) or not rest.figure.exact:
+        return
+    start, end = passage.sentence(rest.at)
+    marks = [m for m in passage.before(rest.at, start) if same_unit(m, rest)]
+    tail = [m for m in passage.before(end, rest.at + 1) if same_unit(m, rest)]
+    if len(marks) != 2 or tail or not all(m.figure.exact for m in marks) or marks[0].figure.value <= marks[1].figure.value:
+        return
+    if not adds_up([marks[1], rest], marks[0]):
+        yield _finding([marks[1], rest], marks[0])
 
 
 def _alike(passage: Passage, parts: list[Mark]) -> bool:

@@ -14,7 +14,10 @@ from jiping.judging.passages import Mark, Passage
 _CLOSING = re.compile(r"^(?:其他|其它|其余|剩余|余下|另外|其余部分)")
 # What opens a list behind the figure of the total.
 _HEADS = re.compile(r"其中|具体为|包括|分别[为是]|分别用于|分为|^：")
-_TOTAL = re.compile(r"合计|共计|总计|小计|总[额数量]|累计|以上|年末|年初|结[转余]|预算数|执行|上年|比|同期")
+_ENDS = re.compile(r"合计|共计|总计|小计|总[额数量支收]|累计|以上|预算数|执行|上年(?!结)|比|同期|^另|此外|同时|还有|[本全当]年(?!收入|支出)|实有")
+_CARRIED = re.compile(r"年末|年初|结[转余]")
+# Clauses that may stand between a total and its list: ，比上年…， ，执行率…， （…）
+_ASIDE = re.compile(r"(?:（[^）]*）|，[^，。；ＡＮ]{0,12}Ｒ|[，（](?:同比|比|较|减少|增加|下降|增长)[^。；]{0,40}?){1,2}(?=[，；][^，。；ＡＮＲ]{0,6}(?:其中|分别))")
 _NONE = re.compile(r"(?:没有|无|未发生|不存在)([^，。；、]{2,12}?)(?:费用?|支出)")
 _LEVELS = ("中央", "省", "市", "县", "区", "镇")
 
@@ -41,10 +44,12 @@ def parts_behind(passage: Passage, total: Mark) -> Parts | None:
     text = passage.pattern
     end = text.find("\n", total.at)
     end = len(text) if end < 0 else end
-    following = [m for m in passage.marks if total.at < m.at < end]
+    aside = _ASIDE.match(text, total.at + 1)
+    begin = aside.end() if aside else total.at + 1
+    following = [m for m in passage.marks if begin <= m.at < end]
     if not following:
         return None
-    between = text[total.at + 1 : following[0].at]
+    between = text[begin : following[0].at]
     opener = _HEADS.search(between)
     bracket = between.startswith("（")
     if opener is None and not bracket:
@@ -55,10 +60,10 @@ def parts_behind(passage: Passage, total: Mark) -> Parts | None:
         close = text.find("）", total.at)
         following = [m for m in following if m.at < close]
     else:
-        following = [m for m in following if text.count("（", total.at, m.at) <= text.count("）", total.at, m.at)]
+        following = [m for m in following if text.count("（", begin, m.at) <= text.count("）", begin, m.at)]
     if not following:
         return None
-    between = text[total.at + 1 : following[0].at]
+    between = text[begin : following[0].at]
     first = _strip(between[opener.end() if opener else 1 :])
     marks, words = _follow(passage, total, following, first)
     return Parts(tuple(marks), tuple(words), opener[0] if opener else "（") if marks else None
@@ -72,7 +77,11 @@ def _follow(passage: Passage, total: Mark, following: list[Mark], first: str) ->
             last = mark.at
             continue
         between = _strip(passage.pattern[last + 1 : mark.at]) if marks else first
-        if not same_unit(mark, total) or "。" in between or _TOTAL.search(between) or len(between) > 30:
+        if not same_unit(mark, total) or "。" in between or _ENDS.search(between) or len(between) > 30:
+            break
+        if _CARRIED.search(between) and "总" not in passage.words(total):
+            break
+        if marks and "；" in passage.pattern[last:mark.at] and len(marks) > 1 and "；" not in passage.pattern[marks[0].at : last]:
             break
         if marks and re.search(r"其中|含|包括", between):
             return [], []
