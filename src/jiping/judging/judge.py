@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from jiping.judging.checks import checks
 from jiping.judging.copies import repeated
 from jiping.judging.flags import flagged
 from jiping.judging.links import links
@@ -28,6 +29,6 @@ def judge(
     `pair` holds a model's probabilities for links; `settings` None takes the default triage file.
     """
     report = replace(report, links=links(report, pair=pair))
-    report = replace(report, statements=flagged(report, text))
+    report = replace(report, statements=flagged(report, text), checks=checks(source, text))
     copied = repeated(report)
     return replace(report, triage=triage(report, settings or load_settings(), copied=copied))
