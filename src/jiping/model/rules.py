@@ -137,6 +137,8 @@ def _either(unit: Unit, names: tuple[str, ...], last: str) -> str:
 def _unheaded(unit: Unit, last: str) -> str:
     """Guess the section of a statement that no heading covers, from its words alone."""
     text = unit.text
+    if unit.level is not None and last in ("problems", "measures"):
+        return "task_completion"
     if re.search(r"存在(?:的)?(?:主要)?(?:问题|不足)|不足之处", text):
         return "problems"
     if re.search(r"下一步|改进措施|今后", text) and _MEASURE.search(text):

@@ -19,6 +19,7 @@ from jiping.text import Text
 # Inside these, a deeper title names an item (（一）预算编制方面), unless it opens one of the same.
 _ITEM_SECTIONS = {"problems", "measures"}
 _LEAVES_ITEMS = {"problems", "measures", "appendix", "performance_management", "achievements"}
+_MANAGEMENT = {"management_efficiency", "performance_management"}
 # 加强项目管理 is a deed, 项目管理情况 a section.
 _DEED = re.compile(
     r"^(?:[^，]{0,4})?(?:加强|强化|推进|完善|优化|狠抓|抓[好实紧牢]|做好|提升|提高|坚持|深化|落实|健全|严格|推动|聚焦|加快|"
@@ -151,7 +152,7 @@ class _Walk:
         if found and self._is_title(line, found):
             self.stack.clear()
             found = None
-        announced = () if found else label_sections(line)
+        announced = () if found else self._announced(line)
         if announced and (piece.starts or announced[0] in _ITEM_SECTIONS):
             self.label, self.lasting = announced, piece.starts
         if found:
@@ -172,6 +173,13 @@ class _Walk:
             opens=own,
             starts=piece.starts,
         )
+
+    def _announced(self, line: str) -> tuple[str, ...]:
+        """Return what a label opens; 分配科学性： under a money heading is part of the money."""
+        found = label_sections(line)
+        if set(found) & _MANAGEMENT and "finance" in self._inherited():
+            return ()
+        return found
 
     def _label_goes_on(self, line: str) -> bool:
         return self.lasting and self.label[0] in _ITEM_SECTIONS and not _opens(line)

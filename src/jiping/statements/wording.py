@@ -55,8 +55,16 @@ def sections_of(title: str) -> tuple[str, ...]:
 def exact(title: str) -> bool:
     """Return whether a title is nothing but a known phrase, give or take its number and marks."""
     words = bare(title)
+    rest = words
     hits = _apart(_hits(words), words)
-    return bool(hits) and sum(len(row.phrase) for row in hits) + 4 >= len(words)
+    for row in hits:
+        rest = rest.replace(row.phrase, "", 1)
+    return bool(hits) and len(_FILLER.sub("", rest)) <= _ODD
+
+
+# What any title may carry beside its phrase, and how many characters more make it no mere phrase.
+_FILLER = re.compile(r"情况|分析|说明|总体|整体|年度|项目|部门|单位|工作|主要|有关|绩效|\d{4}年?|[本及和与的、，]")
+_ODD = 4
 
 
 def leading_phrase(text: str, start: int) -> int:
