@@ -63,6 +63,14 @@ CASES = [
     (SOUND + FILL, "problems_absent"),
     (SOUND + "## problems\nH | 五、存在问题\nO | 无。\n" + FILL, "problems_none"),
     (SOUND + "## problems\nH | 五、存在问题\n" + FILL, "problems_blank"),
+    (
+        SOUND + "## problems\nH | 五、存在问题\nO | 各项目运转正常，暂无问题。\n" + FILL,
+        "problems_none",
+    ),
+    (
+        SOUND + "## problems\nH | 五、存在问题\nO | 档案工作涉及面广，政策性强。\n" + FILL,
+        "problems_unclear",
+    ),
     (SOUND + "## self_rating\nR | 自评得分97.5分。\n" + FILL, "problems_absent lost_points"),
     (
         SOUND + "## self_rating\nR | 自评得分100分，等级为优。\n" + FILL,

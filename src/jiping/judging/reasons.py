@@ -13,11 +13,13 @@ from jiping.report import Report, Statement
 
 # Codebook §2: where a problem was asked for, that none is stated.
 _NONE: Final = re.compile(
-    r"^[^，。；]{0,16}?(?:暂?无(?!法|力|人|障碍|偿|故)|没有|不存在|未发现|未偏离|无偏离)[^，。；]{0,14}[。；]?$"
+    r"^[^，。；]{0,16}?(?:暂?无(?!法|力|人|障碍|偿|故)|没有|不存在|未发现)[^，。；]{0,14}[。；]?$"
+    r"|(?:暂?无|没有|不存在|未发现|未发生)[^，。；]{0,8}(?:问题|不足|偏差|偏离)|未(?:出现)?偏离|无偏离"
 )
+_LEAD_IN: Final = re.compile(r"(?:[：:]|如下|以下(?:几个)?方面)[。：:]?$")
 _ASKED: Final = re.compile(r"^.{0,8}?(?:问题|不足|原因)(?:及原因)?[：:\s]*(?=暂?无|没有)")
 _UNDER: Final = re.compile(
-    r"(?:未(?:能)?(?:达到|完成|实现)|低于|没有(?:达到|完成)|少于|离)[^，。；]{0,8}(?:年[初度]|预期|既定|设定)?(?:目标|指标值?|任务数?|计划数?)|未达标|未达到预期|仅完成(?:年[初度])?(?:目标|任务|计划)"
+    r"(?:未(?:能)?(?:达到|完成|实现)|低于|没有(?:达到|完成)|少于|(?<!偏)离)[^，。；]{0,8}(?:年[初度]|预期|既定|设定)?(?:目标|指标值?|任务数?|计划数?)|未达标|未达到预期|仅完成(?:年[初度])?(?:目标|任务|计划)"
 )
 _NOT_UNDER: Final = re.compile(
     r"(?:无|没有|不存在|未出现|未发生)[^，。；]{0,8}(?:低于|未)|若|如有|凡|对未|对低于|成本|能耗|控制"
@@ -28,6 +30,9 @@ _COMPLETED: Final = re.compile(
 # A problem that says only that something could be better.
 _GENERAL: Final = re.compile(
     r"有待|不够|不足|不强|不高|不到位|不深|不细|不全面|不完善|不健全|不科学|不精准|不规范|不及时|需(?:要)?(?:进一步)?(?:加强|提[升高]|完善|优化)|薄弱|欠缺|存在差距"
+)
+_COUNTED: Final = re.compile(
+    r"[两三四五六七八九十百半][一-鿿]?[名个家台辆项次年月天所条处成人套张份]"
 )
 _LONGEST_GENERAL: Final = 38
 # What shows that a section's matter is there although the labels say otherwise: a chapter is called missing
@@ -93,7 +98,7 @@ def _thin(facts: Facts) -> Iterator[Finding]:
 
 
 def _problems_unstated(facts: Facts) -> Iterator[Finding]:
-    """Yield why no problem is stated: it says none, a heading without text, or no chapter."""
+    """Yield why no problem is stated: it says none, tells other things, nothing, or has no chapter."""
     if facts.problems:
         return
     chapter = [s for s in facts.report.statements if s.section == "problems"]
@@ -101,8 +106,10 @@ def _problems_unstated(facts: Facts) -> Iterator[Finding]:
     if none is not None:
         text = _ASKED.sub("", none.text).rstrip("。；")
         yield Finding("problems_none", 1, {"text": text or "无"}, (none.id,))
+    elif told := [s for s in chapter if s.kind != "heading" and not _LEAD_IN.search(s.text)]:
+        yield Finding("problems_unclear", 1, {}, tuple(s.id for s in told))
     elif chapter:
-        yield Finding("problems_blank", 1, {}, tuple(s.id for s in chapter[:1]))
+        yield Finding("problems_blank", 1, {}, (chapter[0].id,))
     else:
         yield Finding("problems_absent", 1, {})
     if facts.score is not None and facts.score < 100 and not none:
@@ -115,6 +122,8 @@ def _problems_general(facts: Facts) -> Iterator[Finding]:
 
 def _general(item: Sequence[Statement]) -> bool:
     text = whole(item)
+    if _COUNTED.search(text):
+        return False
     short = len(text) <= _LONGEST_GENERAL * max(1, text.count("，") // 2)
     return bool(_GENERAL.search(text)) and not has_value(text) and short and "如" not in text
 
