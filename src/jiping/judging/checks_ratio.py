@@ -14,7 +14,7 @@ from jiping.judging.passages import Finding, Mark, Passage
 
 _RATE = re.compile(r"([一-鿿]{0,14}?)率(?:分别)?(?:高达|达到了?|达|为|是|仅为?|只有|：)?Ｒ")
 _OF = re.compile(r"(?:占|完成了?|为|达到?)(?:了)?([^，。；、：（）ＡＮＲＰＳａｎｒｐｓｏ]{2,16}?)(?P<whole>[ＡＮ]?)的(?:比例|比重)?(?:达到?|为)?Ｒ")
-_SHARE = re.compile(r"(?<=[ＡＮ])[，、（]?(?:占比|占)(?:达到?|为)?Ｒ|(?<=[ＡＮ])[，、（]占(?:总[额数量]|全部|总支出|总收入)的Ｒ")
+_SHARE = re.compile(r"[ＡＮ][^。；，、（）ＡＮＲＰａｎｒｐｏ]{0,12}[，、（]?(?:占比|占)(?:总[额数量]的|全部的|总支出的|总收入的)?(?:达到?|为)?Ｒ")
 _FILLERS = re.compile(
     r"全年|年度|本年度?|当年|实际|截至?|累计|总体|整体|部门|单位|财政|资金|预算|[共总达计为已其中的了数额]|20\d\d|\d+月|\d+日|年|底|末|完成|情况|我[局校院县区市镇委办]"
 )
@@ -160,15 +160,13 @@ def _bare(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
     """Check 其中…Ａ，占Ｒ against what stands before 其中, or the only figure of its unit before."""
     rate = passage.mark(match.end() - 1)
     start, _ = passage.sentence(rate.at)
-    part = passage.before(match.start() + 1, start)[-1:] or passage.before(match.start(), start)[-1:]
-    if not part or not part[0].figure.exact:
-        return
-    earlier = [m for m in passage.before(part[0].at, start) if same_unit(m, part[0])]
-    among = passage.pattern.rfind("其中", start, part[0].at)
+    part = passage.mark(match.start())
+    earlier = [m for m in passage.before(part.at, start) if same_unit(m, part)]
+    among = passage.pattern.rfind("其中", start, part.at)
     heads = [m for m in earlier if m.at < among] if among >= 0 else earlier
-    single = among >= 0 or _only(passage, heads, part[0])
-    if heads and single and heads[-1].figure.exact and heads[-1].figure.value >= part[0].figure.value:
-        yield from _judged(passage, part[0], heads[-1], rate)
+    single = among >= 0 or _only(passage, heads, part)
+    if heads and single and heads[-1].figure.exact and heads[-1].figure.value >= part.figure.value:
+        yield from _judged(passage, part, heads[-1], rate)
 
 
 def _only(passage: Passage, heads: list[Mark], part: Mark) -> bool:

@@ -22,7 +22,7 @@ _SUM = re.compile(r"(?:合计|共计|总计|小计)(?:为|达|是|[^增减各比
 # A part that is named without its figure: 专项全部到位，…，与中央资金合计.
 _UNSAID = re.compile(r"全部|全额|足额|^[与和连同加上]{1,2}[一-鿿]{0,10}$")
 _LISTS = re.compile(r"其中|分别[为是]|包括|具体为")
-_EACH = re.compile(r"[每均]|单价|累计|同比|比上|[一二三四五六七八九十]年|[由从][^，。]{0,12}[到至]")
+_EACH = re.compile(r"[每均]|单价|累计|同比|比上|[一二三四五六七八九十]年(?:来|间|共|合计|总计)|[由从][^，。]{0,12}[到至]")
 _BEGIN = re.compile(r"年初(?:部门)?(?:批复)?预算[^ＡａＮ。；]{0,8}Ａ")
 _ADDED, _CUT = re.compile(r"追加|调增|新增"), re.compile(r"调减|核减|追减|收回|压减")
 _ADJUSTED = re.compile(r"调整后|调整预算|全年预算|变更后|最终预算")
