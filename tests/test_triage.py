@@ -121,6 +121,25 @@ def test_reasons(text, expected):
     assert codes(text) == set(expected.split())
 
 
+FALLS = [
+    ("满意度目标值≥95%，实际完成92.4%。", True),
+    ("目标值≥95%，实际95%。", False),
+    ("计划培训300人次，实际培训280人次。", True),
+    ("计划培训300人次，实际投入12万元。", False),
+    ("目标值≤30天，实际26天。", False),
+    ("单位成本目标为26元，实际23元。", False),
+    ("合格率低于目标值1.86个百分点。", True),
+    ("没有低于目标的指标。", False),
+    ("完成目标的89%。", True),
+    ("对偏离目标的5个项目下发整改单。", False),
+]
+
+
+@pytest.mark.parametrize(("text", "short"), FALLS)
+def test_results_under_target(text, short):
+    assert ("under_target" in codes(f"{SOUND}R | {text}\n{PROBLEM}{MEASURE}{FILL}")) is short
+
+
 def test_a_transfer_report_needs_no_functions():
     text = SOUND.split("## performance_targets", 1)[1]
     text = "## performance_targets" + text + PROBLEM + MEASURE + FILL

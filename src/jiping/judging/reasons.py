@@ -10,6 +10,7 @@ from jiping.judging.facts import Facts, whole
 from jiping.judging.words import has_value
 from jiping.labels import CHECKS, SECTIONS
 from jiping.report import Report, Statement
+from jiping.statements.figures import figures
 
 # Codebook §2: where a problem was asked for, that none is stated.
 _NONE: Final = re.compile(
@@ -22,7 +23,12 @@ _UNDER: Final = re.compile(
     r"(?:未(?:能)?(?:达到|完成|实现)|低于|没有(?:达到|完成)|少于|(?<!偏)离)[^，。；]{0,8}(?:年[初度]|预期|既定|设定)?(?:目标|指标值?|任务数?|计划数?)|未达标|未达到预期|仅完成(?:年[初度])?(?:目标|任务|计划)"
 )
 _NOT_UNDER: Final = re.compile(
-    r"(?:无|没有|不存在|未出现|未发生)[^，。；]{0,8}(?:低于|未)|若|如有|凡|对未|对低于|成本|能耗|控制"
+    r"(?:无|没有|不存在|未出现|未发生)[^，。；]{0,8}(?:低于|未)|若|如有|凡|对未|对低于|成本|能耗|控制|压[减缩降]|下降|降低|减少|不超过|不高于|以内"
+)
+# 目标值≥95%，实际完成92.4%; targets that are ceilings are left out by _NOT_UNDER and by the sign.
+_PAIR: Final = re.compile(
+    r"(?:目标值?|指标值?|年初计划|计划)(?P<target>[^，。；≤＜<]{0,4}?(?:≥|不低于|不少于|完成|达到?|[：:为])?[^，。；≤＜<]{1,14})[，；,]\s*"
+    r"(?:年[末底])?(?:实际|全年)(?:完成值?|值|达到?|为)?(?P<actual>[^，。；]{1,16})"
 )
 _COMPLETED: Final = re.compile(
     r"(?:目标|任务|计划|指标)(?:完成率|的)(?:为|仅)?\s*(\d{1,2}(?:\.\d+)?)\s*[%％]"
@@ -168,7 +174,18 @@ def _falls_short(text: str) -> bool:
     if _NOT_UNDER.search(text):
         return False
     done = _COMPLETED.search(text)
-    return bool(_UNDER.search(text)) or (done is not None and float(done[1]) < 95)
+    return bool(_UNDER.search(text)) or (done is not None and float(done[1]) < 95) or _below(text)
+
+
+def _below(text: str) -> bool:
+    """Tell whether a sentence names a target to be reached and a lower figure as reached."""
+    match = _PAIR.search(text)
+    if match is None:
+        return False
+    wanted, got = figures(match["target"]), figures(match["actual"])
+    if len(wanted) != 1 or not got or wanted[0].unit != got[0].unit:
+        return False
+    return got[0].value < wanted[0].value
 
 
 def _bare(facts: Facts) -> Iterator[Finding]:
