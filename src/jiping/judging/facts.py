@@ -16,6 +16,8 @@ _RESULT_SECTIONS: Final = ("task_completion", "achievements", "work_plan", "mana
 _SELF_SCORE: Final = re.compile(
     r"(?:自评|自我评价|综合|评价|总)[^，。；\d]{0,14}?(?:得分|总分|分数|评分|为|得)[^，。；\d]{0,8}(\d{2,3}(?:\.\d+)?)\s*分(?!值)"
 )
+# A class that is less likely than all others together accuses nobody.
+_SURE: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,8 @@ class Facts:
 
     @cached_property
     def vague(self) -> list[list[Statement]]:
-        """Targets of which no statement is clear, and that hold no value."""
-        return [
-            t
-            for t in self.targets
-            if all(s.clarity == "vague" for s in t) and not has_value(whole(t))
-        ]
+        """Targets that hold no value, and whose every statement is vague beyond doubt."""
+        return [t for t in self.targets if all(map(_vague, t)) and not has_value(whole(t))]
 
     @cached_property
     def results(self) -> list[Statement]:
@@ -74,6 +72,11 @@ class Facts:
                     if 50 <= value <= 100:
                         return value
         return None
+
+
+def _vague(statement: Statement) -> bool:
+    sure = statement.clarity_confidence
+    return statement.clarity == "vague" and (sure is None or sure >= _SURE)
 
 
 def whole(item: Iterable[Statement]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,6 +15,9 @@ from jiping.judging.triage import triage
 from jiping.reading.source import Source
 from jiping.report import Report
 from jiping.text import Text
+
+
+_default = functools.cache(load_settings)
 
 
 def judge(
@@ -31,4 +35,4 @@ def judge(
     report = replace(report, links=links(report, pair=pair))
     report = replace(report, statements=flagged(report, text), checks=checks(source, text))
     copied = repeated(report)
-    return replace(report, triage=triage(report, settings or load_settings(), copied=copied))
+    return replace(report, triage=triage(report, settings or _default(), copied=copied))
