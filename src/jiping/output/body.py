@@ -12,6 +12,7 @@ from jiping.output.markup import esc
 from jiping.report import Report, Section, Statement
 
 _WRAP = re.compile(r"\s*\n\s*")
+_MARKDOWN = re.compile(r"\*\*+|__+|(?:^|(?<=\n))#{1,6}[ \t]+")
 _LATIN_WRAP = re.compile(r"(?<=[!-~])\s*\n\s*(?=[!-~])")
 
 
@@ -91,8 +92,12 @@ class Body:
 
 
 def _lost(text: str, statement: Statement) -> Iterator[tuple[int, int]]:
-    """Yield the lines inside a statement that cleaning dropped: page numbers, running heads."""
+    """Yield what cleaning dropped inside a statement: page numbers, running heads, markdown."""
+    inside = text[statement.start : statement.end]
     kept = re.sub(r"\s", "", statement.text)
-    for line in re.finditer(r"(?<=\n)[^\n]*\S[^\n]*", text[statement.start : statement.end]):
+    for line in re.finditer(r"(?<=\n)[^\n]*\S[^\n]*", inside):
         if re.sub(r"\s", "", line[0]) not in kept and len(line[0].strip()) < 60:
             yield statement.start + line.start(), statement.start + line.end()
+    if not _MARKDOWN.search(statement.text):
+        for mark in _MARKDOWN.finditer(inside):
+            yield statement.start + mark.start(), statement.start + mark.end()

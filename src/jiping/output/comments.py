@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import docx
+from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.text.run import Run
 
@@ -28,11 +31,7 @@ def write_comments(report: Report, path: Path) -> int:
         UnreadableInput: the file is gone, no longer the one that was read, or no plain docx.
     """
     original = Path(report.source.path)
-    try:
-        document = docx.Document(str(original))
-        spans = paragraph_spans(original)
-    except (OSError, ValueError, KeyError) as error:
-        raise UnreadableInput(f"{original}：不能加批注（{error}）；请另存为 docx 后重试") from error
+    document, spans = _open(original, report.source.sha256)
     paragraphs = list(document.element.body.iter(qn("w:p")))
     placed = [_Placed(start, end, paragraphs[index]) for start, end, index in spans if index >= 0]
     count = 0
@@ -42,6 +41,17 @@ def write_comments(report: Report, path: Path) -> int:
             count += 1
     document.save(str(path))
     return count
+
+
+def _open(path: Path, sha256: str) -> tuple[Any, list[tuple[int, int, int]]]:
+    """Return the document and its paragraphs' spans, once it is known to be the one that was read."""
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise UnreadableInput(f"{path}：读取之后文件有改动，不能加批注；请重新运行")
+        return docx.Document(io.BytesIO(data)), paragraph_spans(path)
+    except (OSError, OpcError, ValueError, KeyError) as error:
+        raise UnreadableInput(f"{path}：不能加批注（{error}）；请另存为 docx 后重试") from error
 
 
 class _Placed:

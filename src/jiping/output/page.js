@@ -1,6 +1,6 @@
 const facts = JSON.parse(one("#data").textContent);
 const main = one("#text"), card = one("#card"), arcs = one("#arcs");
-let current = null;
+let current = null, quiet = 0;  // until then, scrolling is our own and leaves the card
 
 // --- the card that says what a statement is ---
 function row(name, percent) {
@@ -34,7 +34,7 @@ main.addEventListener("mouseover", (event) => {
   if (node) showCard(node); else card.hidden = true;
 });
 main.addEventListener("mouseleave", () => { card.hidden = true; });
-main.addEventListener("scroll", () => { card.hidden = true; });
+main.addEventListener("scroll", () => { if (performance.now() > quiet) card.hidden = true; });
 
 // --- choosing an item: the text, the list and its partners light up ---
 const partners = (id) => facts.links.filter((l) => l.includes(id)).map(([p, m]) => (p === id ? m : p));
@@ -132,6 +132,7 @@ function step(by, kind) {
   if (!nodes.length) return;
   const here = current ?? -1;
   const next = by > 0 ? nodes.find((id) => id > here) ?? nodes[0] : nodes.findLast((id) => id < here) ?? nodes.at(-1);
+  quiet = performance.now() + 300;
   choose(next);
   showCard(one("#s" + next));
 }

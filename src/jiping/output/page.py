@@ -195,23 +195,13 @@ def _outline(report: Report) -> str:
 
 def _data(report: Report, tags: dict[int, str]) -> dict[str, object]:
     links = [[x.problem, m] for x in report.links for m in x.measures]
-    items = {
-        s.id: f.id for kind in _TAGS for f in findings(report, kind) for s in _parts(report, f)
-    }
+    items = {i: f.id for kind in _TAGS for f in findings(report, kind) for i in f.ids}
     return {
         "s": {s.id: _card(report, s) for s in report.statements},
         "tags": tags,
         "item": items,
         "links": links,
     }
-
-
-def _parts(report: Report, finding: Finding) -> list[Statement]:
-    return [report.statements[i] for i in finding.ids] if _dense(report) else []
-
-
-def _dense(report: Report) -> bool:
-    return all(s.id == i for i, s in enumerate(report.statements))
 
 
 def _card(report: Report, statement: Statement) -> dict[str, object]:

@@ -108,7 +108,7 @@ def write_workbook(
 def _report(number: int, entry: Entry) -> list[Cell]:
     report, source = entry.report, entry.report.source
     triage = report.triage
-    reasons = "\n".join(f"+{r.points:g}　{r.message}" for r in triage.reasons) if triage else ""
+    reasons = "\n".join(f"{r.points:g} 分　{r.message}" for r in triage.reasons) if triage else ""
     return [
         number,
         *_unit(report),
