@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jiping.analyze import Analyzer, failed
 from jiping.annotation.marked import read_marked
 from jiping.errors import BadSettings
+from jiping.judging.facts import Facts
 from jiping.judging.flags import flagged
 from jiping.judging.links import links
 from jiping.judging.settings import load_settings
@@ -119,6 +120,22 @@ CASES = [
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_reasons(text, expected):
     assert codes(text) == set(expected.split())
+
+
+SCORES = [
+    ("自评得分97.5分。", 97.5),
+    ("评价总分为100分，我单位自评得分为96分，等级为优。", 96),
+    ("满分100分，综合评价得93分。", 93),
+    ("自评得分90分以上为优。", None),
+    ("自评分值60分。", None),
+    ("履职效能自评得分46.5分。", None),
+]
+
+
+@pytest.mark.parametrize(("text", "score"), SCORES)
+def test_the_self_score(text, score):
+    report = next(read_marked(f"#! id=x\n## self_rating\nR | {text}", "test"))
+    assert Facts(report, SETTINGS).score == score
 
 
 FALLS = [

@@ -14,8 +14,11 @@ from jiping.report import Report, Statement
 
 _RESULT_SECTIONS: Final = ("task_completion", "achievements", "work_plan", "management_efficiency")
 _SELF_SCORE: Final = re.compile(
-    r"(?:自评|自我评价|综合|评价|总)[^，。；\d]{0,14}?(?:得分|总分|分数|评分|为|得)[^，。；\d]{0,8}(\d{2,3}(?:\.\d+)?)\s*分(?!值)"
+    r"(?:(?:自评|自我评价|综合|评价|总)[^，。；\d]{0,14}?(?:得分|总分|分数|评分|为|得)[^，。；\d]{0,8}|自评|绩效得分|^得分)"
+    r"(\d{2,3}(?:\.\d+)?)\s*分(?!值|以|及|[（(]含|[、，]?满分|制)"
 )
+# 总分为100分, 满分100分: the scale, not the score.
+_SCALE: Final = re.compile(r"满分|总分[值为是共]{0,2}\s*100\D|标准|分值")
 # A class that is less likely than all others together accuses nobody.
 _SURE: Final = 0.5
 
@@ -66,11 +69,10 @@ class Facts:
     def score(self) -> float | None:
         """The self-evaluation's score of 100, None where none is stated."""
         for section in ("self_rating", "front_matter", "management_efficiency"):
-            for s in self.report.statements:
-                if s.section == section and (hit := _SELF_SCORE.search(s.text)):
-                    value = float(hit[1])
-                    if 50 <= value <= 100:
-                        return value
+            told = (s.text for s in self.report.statements if s.section == section)
+            for hit in (m for text in told for m in _SELF_SCORE.finditer(text)):
+                if 50 <= float(hit[1]) <= 100 and not _SCALE.search(hit[0]):
+                    return float(hit[1])
         return None
 
 

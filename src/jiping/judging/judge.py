@@ -16,7 +16,6 @@ from jiping.reading.source import Source
 from jiping.report import Report
 from jiping.text import Text
 
-
 _default = functools.cache(load_settings)
 
 
