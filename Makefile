@@ -23,7 +23,8 @@ test-label-studio: $(VENV)/test
 	LABEL_STUDIO=$(VENV)-ls/bin/label-studio $(BIN)/python -m pytest -m server tests/test_label_studio.py -q
 
 test-browser: $(VENV)/test
-	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
+	command -v chromedriver >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium chromium-driver)
+	$(BIN)/pip install -q selenium
 	$(BIN)/python -m pytest -m server tests/test_browser.py -q
 
 test-train: $(VENV)/test
