@@ -35,10 +35,14 @@ def main():
     rng = random.Random(1)
     texts = sentences(N, rng)
     lines = [Line(kind="problem", section="problems", text=t, areas=("other",)) for t in texts]
-    reports = [report_of(lines[k : k + PER], {"unit": f"单位{k}", "id": str(k)}) for k in range(0, N, PER)]
+    reports = [
+        report_of(lines[k : k + PER], {"unit": f"单位{k}", "id": str(k)}) for k in range(0, N, PER)
+    ]
     begin = time.perf_counter()
     found = copies(reports)
-    print(f"jiping: {time.perf_counter() - begin:.1f} s for {N:,} statements, {len(found):,} copies")
+    print(
+        f"jiping: {time.perf_counter() - begin:.1f} s for {N:,} statements, {len(found):,} copies"
+    )
     datasketch(texts[: N // 10])
 
 
@@ -51,7 +55,9 @@ def datasketch(texts):
     for i, sketch in enumerate(MinHash.generator(sets, num_perm=128)):
         lsh.query(sketch)
         lsh.insert(i, sketch)
-    print(f"datasketch: {time.perf_counter() - begin:.1f} s for {len(texts):,} statements, unconfirmed")
+    print(
+        f"datasketch: {time.perf_counter() - begin:.1f} s for {len(texts):,} statements, unconfirmed"
+    )
 
 
 if __name__ == "__main__":
