@@ -6,7 +6,7 @@ import lzma
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -84,6 +84,47 @@ def texts(reports: Iterable[Report], kind: str | None = None) -> list[str]:
     ]
 
 
+def hard_cases(reports: Iterable[Report]) -> Counter[str]:
+    """Return how many statements are hard, by the way in which what they say is not how they sound."""
+    found: Counter[str] = Counter()
+    for report in reports:
+        for s in report.statements:
+            found.update(name for name, holds in _HARD.items() if holds(s))
+    return found
+
+
+_FAULT = re.compile(r"问题|不足|整改|滞后|短板|困难|隐患|薄弱|未完成|偏差")
+_WILL = re.compile(r"加强|完善|健全|规范|推进|落实|提高|强化|优化|继续|将|进一步")
+_DONE = re.compile(r"了|已|完成|达到|印发|建成|开展")
+_LEAD_IN = re.compile(r"[：:]$|(?:如下|以下)[^。]{0,8}[。：]?$")
+_NONE_STATED = re.compile(r"^[^。]{0,24}(?:无|無|没有|沒有|未发现|未偏离|不存在)[^。]{0,12}。?$")
+_HARD: Final[Mapping[str, Callable[[Statement], bool]]] = {
+    "成果里说到问题": lambda s: s.kind == "result" and bool(_FAULT.search(s.text)),
+    "职责、愿景像措施": lambda s: s.kind == "other" and bool(_WILL.search(s.text)),
+    "目标有数字而不量化": lambda s: (
+        s.kind == "target"
+        and s.clarity != "quantified"
+        and bool(
+            re.search(r"[0-9]|[“‘《][^”’》]*[一二三四五六七八九十百千万]", _NUMBER.sub("", s.text))
+        )
+    ),
+    "问题不在问题一章": lambda s: s.kind == "problem" and s.section not in ("problems", "measures"),
+    "措施像成果": lambda s: s.kind == "measure" and bool(_DONE.search(s.text)),
+    "无、暂无": lambda s: (
+        s.kind == "other"
+        and s.section in ("problems", "measures")
+        and bool(_NONE_STATED.search(s.text))
+    ),
+    "引语": lambda s: s.kind == "other" and bool(_LEAD_IN.search(s.text)),
+    "外部原因": lambda s: (
+        s.kind == "problem" and any(a.area == "external_factors" for a in s.areas)
+    ),
+    "同条续句、原因": lambda s: (
+        s.kind == "problem" and bool(re.search("原因|由于|因为|导致", s.text))
+    ),
+}
+
+
 def near_duplicates(found: Sequence[str]) -> list[tuple[int, int, float]]:
     """Return the pairs of statements whose runs of five characters overlap (Jaccard) by more than 0.7."""
     grams = [frozenset(t[i : i + 5] for i in range(len(t) - 4)) for t in found]
@@ -149,7 +190,9 @@ def one_token_f1(reports: Iterable[Report]) -> tuple[float, dict[str, tuple[str,
     pairs = _items(reports)
     if not pairs:
         return 0.0, {}
-    seen = CountVectorizer(analyzer="char", ngram_range=(2, 4), binary=True, min_df=2)
+    seen = CountVectorizer(
+        analyzer="char", ngram_range=(2, 4), binary=True, min_df=min(2, len(pairs))
+    )
     rows: Any = seen.fit_transform([text for text, _ in pairs])
     tokens, often = seen.get_feature_names_out(), np.asarray(rows.sum(axis=0)).ravel()
     best: dict[str, tuple[str, float]] = {}
@@ -176,6 +219,7 @@ def leaks(splits: Splits) -> dict[str, set[str]]:
 
 
 def _prose(reports: Iterable[Report]) -> set[str]:
-    """Return the statements outside cover, contents and annexes, whose wording is anybody's."""
+    """Return the statements but for cover, contents, annexes and 无, whose wording is anybody's."""
     kept = (s for r in reports for s in r.statements if s.section not in _FORMULAIC)
-    return {s.text for s in kept if s.kind != "heading" and len(s.text) >= SHORTEST}
+    told = {s.text for s in kept if s.kind != "heading" and len(s.text) >= SHORTEST}
+    return {text for text in told if not _NONE_STATED.search(text)}

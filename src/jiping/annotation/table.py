@@ -30,6 +30,9 @@ def corpus_table(root: Path) -> Iterator[str]:
     splits = stats.load_all(root)
     every = [r for reports in splits.values() for r in reports]
     yield from _counts(splits)
+    hard = stats.hard_cases(every)
+    yield f"难例（按说法与所指不同的样式计）\t{hard.total()}"
+    yield from (f"  {name}\t{n}" for name, n in hard.items())
     yield from _agreement(root, every)
     found = stats.texts(every)
     share = stats.duplicate_share(found)
