@@ -79,6 +79,8 @@ def _named(passage: Passage, name: str, rate: Mark) -> Iterator[Finding]:
     whole = next((m for m in reversed(wholes) if _is_whole(passage, m, part, row)), None)
     if whole is None or not whole.figure.exact or not _alike(passage, part, whole):
         return
+    if re.search(r"追[加减]|调[增减]|核减", passage.pattern[whole.at : part.at]):
+        return
     yield from _judged(passage, part, whole, rate)
 
 
@@ -106,6 +108,8 @@ def _is_part(passage: Passage, part: Mark, name: str, row: Rate | None) -> bool:
     label = passage.words(part).split("，")[-1] + passage.tail(part)
     if _TIMELY.search(name) and not _TIMELY.search(label):
         return False  # of those that were due, and how many those are is not said
+    if re.search(r"[不未]", label.replace("不动产", "")) and not re.search(r"[不未]", name):
+        return False
     if row is not None:
         return bool(row.part.search(label)) and (part.figure.kind == "amount" or not _is_money(row))
     return len(name) > 1 and name[-2:] in label
@@ -145,6 +149,8 @@ def _of(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
         whole: Mark | None = passage.mark(match.start("whole"))
     else:
         whole = _called(passage, named, part)
+        if whole and re.search(r"任务|计划|目标", named) and "Ｒ" in passage.pattern[whole.at : part.at]:
+            return  # the plan of something else, which has its own rate
     if whole is not None and whole.figure.exact and same_unit(part, whole):
         yield from _judged(passage, part, whole, rate)
 

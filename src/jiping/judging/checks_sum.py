@@ -22,6 +22,8 @@ _SUM = re.compile(r"(?:合计|共计|总计|小计)(?:为|达|是|[^增减各比
 # A part that is named without its figure: 专项全部到位，…，与中央资金合计.
 _UNSAID = re.compile(r"全部|全额|足额|^[与和连同加上]{1,2}[一-鿿]{0,10}$")
 _LISTS = re.compile(r"其中|分别[为是]|包括|具体为")
+# Words in front of 合计 that name nothing of their own.
+_GENERIC = re.compile(r"(?:[两二三四五六七八九上以]?[项者类部]?分?|全年|全部|资金|总|实际|以上|共|各项|上述|全县|全区|全市|年度)+")
 _EACH = re.compile(r"[每均]|单价|累计|同比|比上|[一二三四五六七八九十]年(?:来|间|共|合计|总计)|[由从][^，。]{0,12}[到至]")
 _BEGIN = re.compile(r"年初(?:部门)?(?:批复)?预算[^ＡａＮ。；]{0,8}Ａ")
 _ADDED, _CUT = re.compile(r"追加|调增|新增"), re.compile(r"调减|核减|追减|收回|压减")
@@ -102,7 +104,12 @@ def _added(passage: Passage, total: Mark, at: int) -> Iterator[Finding]:
     start, _ = passage.sentence(at)
     clause = max(passage.pattern.rfind("；", start, at) + 1, start)
     parts = [m for m in passage.before(at, clause) if same_unit(m, total)]
+    if total.figure.kind != "amount" and passage.pattern[total.at - 1] not in "计为达":
+        return
     gap = passage.pattern[parts[-1].at + 1 : at] if parts else ""
+    own = gap.strip("，、；：（）")
+    if own and not _GENERIC.fullmatch(own) and own not in passage.pattern[clause : parts[-1].at]:
+        return
     if len(parts) < 2 or len(gap) > 8 or re.search(r"[ＡＮＲａｎｏ。]", gap):
         return
     words = passage.pattern[clause:at].removesuffix("，")

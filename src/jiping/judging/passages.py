@@ -87,6 +87,11 @@ class Passage:
         behind = self.pattern[mark.at + 1 : mark.at + 12]
         return re.split(r"[。；！？\n，、：（）ＡＮＲＰＳａｎｒｐｓｏ]", behind)[0]
 
+    def bracket(self, mark: Mark) -> str:
+        """Return the bracket that follows a figure at once, "" where none does."""
+        found = re.match(r"（[^）]*）", self.pattern[mark.at + 1 :])
+        return found[0] if found else ""
+
     def span(self, marks: list[Mark]) -> tuple[int, int]:
         """Return the span in the clean text of the clauses that hold these figures."""
         first, last = min(m.figure.start for m in marks), max(m.figure.end for m in marks)

@@ -79,7 +79,8 @@ _NAMED_BEFORE: Final = re.compile(r"(?:第|[A-Za-z〔\[/+＋*×█□■�＊#]
 _NAMED_BEHIND: Final = re.compile(r"\+|＋|(?:会议|全会)|[A-Za-z*×█□■�＊#]|对[一1]")
 _QUOTED: Final = re.compile(r"《[^《》\n]{1,60}》|“([^“”\n]{1,14})”|「[^「」\n]{1,14}」")
 _VALUE: Final = re.compile(r"[%％‰]|元|\d\s*(?:人次|件|家|户|宗|平方米|公里)")
-_RANGE: Final = re.compile(r"(?:[-—－~～至到]|[–−])\s*$")
+_RANGE_END: Final = re.compile(r"\d[%％‰万亿千个名人元件]{0,3}\s?[-—－~～至到–−]+\s?$")
+_RANGE_START: Final = re.compile(r"\s?[-—－~～至–−]+\s?\d")
 
 
 def figures(text: str) -> list[Figure]:
@@ -140,7 +141,7 @@ def _figure(plain: str, match: re.Match[str]) -> Figure | None:
     value, step = number
     start = match.start("number")
     loose = bool(match["before"] or match["loose"] or match["after"])
-    ranged = bool(_RANGE.search(plain[max(0, start - 2) : start])) or plain[match.end() : match.end() + 1] in tuple("-—－~～")
+    ranged = _RANGE_END.search(plain[max(0, start - 7) : start]) or _RANGE_START.match(plain, match.end())
     return Figure(
         kind=measure.kind,
         value=value * scale,
