@@ -81,12 +81,12 @@ def test_the_outline_has_no_colours_where_none_can_be_shown(folder):
     result = run("analyze", folder / "好.txt", "--rules")
     assert "\x1b" not in result.stdout
     assert result.stdout.startswith("柳坪镇人民政府2023年度部门整体支出绩效自评报告\n")
-    assert "  问题  =HYPERLINK" in result.stdout
+    assert "  问1  =HYPERLINK" in result.stdout
 
 
 def test_the_outline_is_coloured_on_a_terminal(folder):
     result = run("analyze", folder / "好.txt", "--rules", color=True)
-    assert click.style("问题", fg="red") in result.stdout
+    assert click.style("问1 ", fg="red") in result.stdout
 
 
 def test_out_writes_files_and_prints_where(folder, tmp_path):

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from jiping.judging.flags import hint
 from jiping.labels import AREAS, CLARITY, FLAGS
 from jiping.report import Report, Statement
 
+MARKS: Final = {"problem": "问", "measure": "措", "target": "目"}
 _STRENGTH = tuple(CLARITY)  # quantified first: the strongest part decides (codebook §4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A problem, measure or target. `id` is that of its first statement.
+    """A problem, measure or target. `id` is that of its first statement, `tag` its short name 问1.
 
-    `answers` holds ids of findings linked to it: a problem's measures, a measure's problems.
+    `answers` holds id and tag of what is linked to it: a problem's measures, a measure's problems.
     `areas`, `clarity` and `flags` are keys, `hints` say in Chinese what to write; `confidence` is the least of the statements'.
     """
 
     id: int
+    tag: str
     ids: tuple[int, ...]
     kind: str
     section: str
@@ -34,7 +37,7 @@ class Finding:
     clarity: str | None = None
     flags: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
-    answers: tuple[int, ...] = ()
+    answers: tuple[tuple[int, str], ...] = ()
     confidence: float = 1.0
     review: bool = False
 
@@ -44,6 +47,11 @@ class Finding:
         return "、".join(AREAS[area] for area in self.areas)
 
     @property
+    def answer_names(self) -> str:
+        """The tags of what is linked to it."""
+        return "、".join(tag for _, tag in self.answers)
+
+    @property
     def flag_names(self) -> str:
         """What is missing, in Chinese."""
         return "、".join(FLAGS[flag] for flag in self.flags)
@@ -51,8 +59,17 @@ class Finding:
 
 def findings(report: Report, kind: str) -> list[Finding]:
     """Return the items of a kind (problem, measure or target) in the order of the text."""
-    links = _links(report)
-    return [_finding(item, links) for item in report.items(kind)]
+    names, links = tags(report), _links(report)
+    return [_finding(item, names, links) for item in report.items(kind)]
+
+
+def tags(report: Report) -> dict[int, str]:
+    """Return a short name for every item by the id of its first statement: 问1, 措1, 目1."""
+    return {
+        item[0].id: f"{mark}{number}"
+        for kind, mark in MARKS.items()
+        for number, item in enumerate(report.items(kind), 1)
+    }
 
 
 def vague(report: Report) -> list[Finding]:
@@ -71,10 +88,13 @@ def counts(report: Report) -> dict[str, int]:
     }
 
 
-def _finding(item: Sequence[Statement], links: dict[int, list[int]]) -> Finding:
+def _finding(
+    item: Sequence[Statement], names: dict[int, str], links: dict[int, list[int]]
+) -> Finding:
     first, last = item[0], item[-1]
     return Finding(
         id=first.id,
+        tag=names[first.id],
         ids=tuple(s.id for s in item),
         kind=first.kind,
         section=first.section,
@@ -85,7 +105,7 @@ def _finding(item: Sequence[Statement], links: dict[int, list[int]]) -> Finding:
         clarity=_clarity(item),
         flags=_once(f.flag for s in item for f in s.flags),
         hints=tuple(h for h in _once(hint(f, s) for s in item for f in s.flags) if h),
-        answers=tuple(links.get(first.id, ())),
+        answers=tuple((i, names[i]) for i in links.get(first.id, ()) if i in names),
         confidence=min(s.confidence for s in item),
         review=any(s.review for s in item),
     )

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from jiping.judging.flags import hint
 from jiping.labels import AREAS, CHECKS, CLARITY, FLAGS, KINDS, LEVELS, SECTIONS
 from jiping.output.body import Body
-from jiping.output.findings import Finding, findings
+from jiping.output.findings import MARKS, Finding, findings, tags, vague
 from jiping.output.markup import data, document, esc
 from jiping.output.place import place
 from jiping.output.text import heading, title
 from jiping.report import Report, Statement
 
-_TAGS = {"problem": "问", "measure": "措", "target": "目"}
 _FILTERS = ("problem", "measure", "target", "result", "finance")
 
 
@@ -22,13 +21,13 @@ def page(report: Report, *, copies: Sequence[str] = (), back: str | None = None)
 
     `copies` are sentences on what recurs elsewhere; `back` is the address of the index.
     """
-    found = {kind: findings(report, kind) for kind in _TAGS}
-    tags = {f.id: f"{_TAGS[k]}{i}" for k, items in found.items() for i, f in enumerate(items, 1)}
+    names = tags(report)
     text = report.source.text or ""
     lists = [
         _triage(report),
-        *(_list(kind, found[kind], tags, report) for kind in ("problem", "measure")),
-        _list("target", [f for f in found["target"] if f.clarity == "vague"], tags, report),
+        _list("problem", findings(report, "problem"), report),
+        _list("measure", findings(report, "measure"), report),
+        _list("target", vague(report), report),
         _checks(report),
         _copies(copies),
     ]
@@ -41,10 +40,10 @@ def page(report: Report, *, copies: Sequence[str] = (), back: str | None = None)
             "score": _score(report),
             "filters": _filters(report),
             "outline": _outline(report),
-            "body": Body(report, text, tags).html(),
+            "body": Body(report, text, names).html(),
             "tabs": "".join(_tab(item) for item in lists if item),
             "lists": "".join(item[2] for item in lists if item),
-            "data": data(_data(report, tags)),
+            "data": data(_data(report, names)),
             "foot": esc(_foot(report)),
         },
     )
@@ -83,18 +82,18 @@ def _triage(report: Report) -> _Panel | None:
     return _panel("分诊", -1, f"{score}{note}<ol>{''.join(rows)}</ol>", "")
 
 
-def _list(kind: str, items: Sequence[Finding], tags: dict[int, str], report: Report) -> _Panel:
+def _list(kind: str, items: Sequence[Finding], report: Report) -> _Panel:
     names = {"problem": "问题", "measure": "措施", "target": "空泛目标"}
     empty = {
         "problem": "没有读到问题。",
         "measure": "没有读到改进措施。",
         "target": "没有空泛的目标。",
     }
-    rows = "".join(_entry(f, tags, report) for f in items)
+    rows = "".join(_entry(f, report) for f in items)
     return _panel(names[kind], len(items), f"<ol>{rows}</ol>" if rows else "", empty[kind])
 
 
-def _entry(finding: Finding, tags: dict[int, str], report: Report) -> str:
+def _entry(finding: Finding, report: Report) -> str:
     notes = "".join(f'<span class="area">{esc(AREAS[a])}</span>' for a in finding.areas)
     notes += "".join(f'<span class="lack">{esc(FLAGS[f])}</span>' for f in finding.flags)
     notes += '<span class="ask">待复核</span>' if finding.review else ""
@@ -102,18 +101,16 @@ def _entry(finding: Finding, tags: dict[int, str], report: Report) -> str:
     return (
         f'<li class="entry {finding.kind}" data-go="{finding.id}" data-areas="{" ".join(finding.areas)}" '
         f'data-kind="{finding.kind}" data-review="{int(finding.review)}" tabindex="0">'
-        f'<div class="entry-head"><b class="tag">{tags[finding.id]}</b>{notes}<i>{where}</i></div>'
-        f'<div class="words">{esc(finding.text)}</div>{_answers(finding, tags, report)}</li>'
+        f'<div class="entry-head"><b class="tag">{finding.tag}</b>{notes}<i>{where}</i></div>'
+        f'<div class="words">{esc(finding.text)}</div>{_answers(finding, report)}</li>'
     )
 
 
-def _answers(finding: Finding, tags: dict[int, str], report: Report) -> str:
+def _answers(finding: Finding, report: Report) -> str:
     if finding.kind == "target":
         return ""
     said = "对应措施" if finding.kind == "problem" else "针对问题"
-    links = "".join(
-        f'<a href="#s{i}" data-go="{i}">{tags[i]}</a>' for i in finding.answers if i in tags
-    )
+    links = "".join(f'<a href="#s{i}" data-go="{i}">{tag}</a>' for i, tag in finding.answers)
     if links:
         return f'<div class="see">{said}：{links}</div>'
     if not report.links and report.triage is None:  # not judged: nothing is known
@@ -178,7 +175,7 @@ def _outline(report: Report) -> str:
         inside = [s for s in report.statements if section.start <= s.start < section.end]
         dots = "".join(
             f'<u class="{kind}">{n}</u>'
-            for kind in _TAGS
+            for kind in MARKS
             if (
                 n := len(
                     {s.item if s.item is not None else -s.id for s in inside if s.kind == kind}
@@ -193,12 +190,12 @@ def _outline(report: Report) -> str:
     return "".join(rows)
 
 
-def _data(report: Report, tags: dict[int, str]) -> dict[str, object]:
+def _data(report: Report, names: dict[int, str]) -> dict[str, object]:
     links = [[x.problem, m] for x in report.links for m in x.measures]
-    items = {i: f.id for kind in _TAGS for f in findings(report, kind) for i in f.ids}
+    items = {i: f.id for kind in MARKS for f in findings(report, kind) for i in f.ids}
     return {
         "s": {s.id: _card(report, s) for s in report.statements},
-        "tags": tags,
+        "tags": names,
         "item": items,
         "links": links,
     }

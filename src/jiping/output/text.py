@@ -8,11 +8,10 @@ from pathlib import PurePath
 import click
 
 from jiping.labels import CHECKS, CLARITY, LEVELS, REPORT_KINDS, SECTIONS
-from jiping.output.findings import Finding, counts, findings
+from jiping.output.findings import MARKS, Finding, counts, findings
 from jiping.report import Report
 
 _COLOURS = {"problem": "red", "measure": "green", "target": "cyan"}
-_NAMES = {"problem": "问题", "measure": "措施", "target": "目标"}
 _LEVEL_COLOURS = {"weak": "red", "watch": "yellow", "sound": "green"}
 
 
@@ -61,7 +60,7 @@ def _triage(report: Report) -> Iterator[str]:
 
 
 def _sections(report: Report) -> Iterator[str]:
-    found = [f for kind in _NAMES for f in findings(report, kind)]
+    found = [f for kind in MARKS for f in findings(report, kind)]
     for section in report.sections:
         inside = [f for f in found if section.start <= f.start < section.end]
         name = click.style(SECTIONS[section.section], bold=True)
@@ -75,9 +74,11 @@ def _finding(finding: Finding) -> str:
     notes = [finding.area_names, CLARITY.get(finding.clarity or "", ""), finding.flag_names]
     if finding.review:
         notes.append("待人工复核")
-    label = click.style(_NAMES[finding.kind], fg=_COLOURS[finding.kind])
+    if finding.answers:
+        notes.append(f"→ {finding.answer_names}")
+    label = click.style(f"{finding.tag:<3}", fg=_COLOURS[finding.kind])
     shown = "；".join(note for note in notes if note)
-    return f"  {label}  {finding.text}" + (_grey(f"  〔{shown}〕") if shown else "")
+    return f"  {label} {finding.text}" + (_grey(f"  〔{shown}〕") if shown else "")
 
 
 def _checks(report: Report) -> Iterator[str]:

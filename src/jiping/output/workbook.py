@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -124,30 +124,25 @@ def _report(number: int, entry: Entry) -> list[Cell]:
 
 
 def _problems(entry: Entry) -> Iterator[list[Cell]]:
-    tags = _tags(entry.report, "measure", "措")
-    for number, f in enumerate(findings(entry.report, "problem"), 1):
-        answers = "、".join(tags[i] for i in f.answers if i in tags)
+    for f in findings(entry.report, "problem"):
         yield [
-            *_unit(entry.report), f"问{number}", f.text, f.area_names, answers, *_sure(f),
+            *_unit(entry.report), f.tag, f.text, f.area_names, f.answer_names, *_sure(f),
             *_where(entry, f),
         ]  # fmt: skip
 
 
 def _measures(entry: Entry) -> Iterator[list[Cell]]:
-    tags = _tags(entry.report, "problem", "问")
-    for number, f in enumerate(findings(entry.report, "measure"), 1):
-        answers = "、".join(tags[i] for i in f.answers if i in tags)
+    for f in findings(entry.report, "measure"):
         yield [
-            *_unit(entry.report), f"措{number}", f.text, f.area_names, answers, f.flag_names,
+            *_unit(entry.report), f.tag, f.text, f.area_names, f.answer_names, f.flag_names,
             *_sure(f), *_where(entry, f),
         ]  # fmt: skip
 
 
 def _targets(entry: Entry) -> Iterator[list[Cell]]:
-    tags = _tags(entry.report, "target", "目")
     for f in vague(entry.report):
         yield [
-            *_unit(entry.report), tags[f.id], f.text, f.flag_names, "\n".join(f.hints), *_sure(f),
+            *_unit(entry.report), f.tag, f.text, f.flag_names, "\n".join(f.hints), *_sure(f),
             *_where(entry, f),
         ]  # fmt: skip
 
@@ -180,7 +175,3 @@ def _link(words: str, entry: Entry, statement: int | None) -> Link | None:
     if entry.link is None:
         return None
     return Link(words, quote(entry.link) + (f"#s{statement}" if statement is not None else ""))
-
-
-def _tags(report: Report, kind: str, mark: str) -> Mapping[int, str]:
-    return {f.id: f"{mark}{number}" for number, f in enumerate(findings(report, kind), 1)}
