@@ -1,6 +1,6 @@
 """Prints how many changed figures of consistent reports the checks find, by relation.
 
-    python benchmarks/mutations.py DIRECTORY_WITH_MARKED_REPORTS [--show]
+    python benchmarks/mutations.py DIRECTORY_WITH_MARKED_REPORTS [SEED] [--show]
 """
 
 import sys
@@ -19,15 +19,15 @@ def found(text):
     return {(c.check, c.stated, c.computed) for c in checks(source, clean(source))}
 
 
-def main(folder, show):
+def main(folder, show, draw):
     hits, tries, false = Counter(), Counter(), 0
     for path in sorted(Path(folder).glob("R*.txt")):
         for report in read_marked(path.read_text(encoding="utf-8"), path.stem):
             text = report.source.text or ""
             clean = found(text)
             false += len(clean)
-            for seed, relation in enumerate(related(text)):
-                new, figure = changed(text, relation, seed)
+            for n, relation in enumerate(related(text)):
+                new, figure = changed(text, relation, n + draw)
                 hit = bool(found(new) - clean)
                 tries[relation.check] += 1
                 hits[relation.check] += hit
@@ -40,4 +40,5 @@ def main(folder, show):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], "--show" in sys.argv)
+    rest = [a for a in sys.argv[2:] if a.isdigit()]
+    main(sys.argv[1], "--show" in sys.argv, int(rest[0]) if rest else 0)

@@ -39,7 +39,7 @@ def _growth(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
 
     now, base, first, second = mark("now"), mark("base"), mark("first"), mark("second")
     sign = 1 if match["up"] else -1
-    if now is None or first is None or re.search(r"点|均", match[0][: match.start("now") + 2]):
+    if now is None or first is None or re.search(r"均(?!为)", passage.words(now)[-10:]):
         return
     points = first.figure.unit == "百分点"
     if base is None and passage.pattern[match.start() : match.end()].startswith(("Ｒ",)):
@@ -51,9 +51,20 @@ def _growth(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
     elif first.figure.unit == "%":
         yield from _relative(now, base, None, first, sign)
     elif same_unit(now, first):
+        base = base or _named(passage, match, now)
         yield from _absolute(now, base, first, sign)
         if second is not None:
             yield from _relative(now, base, first, second, sign)
+
+
+def _named(passage: Passage, match: re.Match[str], now: Mark) -> Mark | None:
+    """Return the only earlier figure of the sentence that 比预算, 比上年 or 比计划 can mean."""
+    word = re.search(r"[比较](?:年初)?(预算|上年|计划|目标)", match[0])
+    start, _ = passage.sentence(now.at)
+    earlier = [m for m in passage.before(now.at, start) if same_unit(m, now)]
+    if word is None or len(earlier) != 1 or not earlier[0].figure.exact:
+        return None
+    return earlier[0] if re.search(word[1] + r"数?(?:为|安排)?$", passage.label(earlier[0])) else None
 
 
 def _points(now: Mark, base: Mark | None, step: Mark, sign: int) -> Iterator[Finding]:

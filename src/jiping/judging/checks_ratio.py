@@ -54,10 +54,10 @@ def _near(passage: Passage, rate: Mark) -> list[Mark]:
     return [m for m in passage.before(rate.at, start) if m.figure.value and m.figure.kind != "rate"]
 
 
-def _agrees(passage: Passage, rate: Mark) -> bool:
-    """Tell whether any two figures near by give the rate, whatever their words."""
+def _agrees(passage: Passage, part: Mark, whole: Mark, rate: Mark) -> bool:
+    """Tell whether any other two figures near by give the rate, whatever their words."""
     near = [m for m in _near(passage, rate) if m.figure.kind != "score"]
-    return any(is_share(a, b, rate) for a in near for b in near if a is not b and same_unit(a, b))
+    return any(is_share(a, b, rate) for a in near for b in near if a is not b and same_unit(a, b) and (a, b) != (whole, part))
 
 
 def _named(passage: Passage, name: str, rate: Mark) -> Iterator[Finding]:
@@ -183,7 +183,7 @@ def _only(passage: Passage, heads: list[Mark], part: Mark) -> bool:
 
 
 def _judged(passage: Passage, part: Mark, whole: Mark, rate: Mark) -> Iterator[Finding]:
-    if not whole.figure.value or _agrees(passage, rate) or is_share(part, whole, rate):
+    if not whole.figure.value or _agrees(passage, part, whole, rate) or is_share(part, whole, rate):
         return
     if rate.figure.value == 100 and share(part, whole)[1] > 100:
         return  # more than planned, capped
