@@ -1,4 +1,4 @@
-"""The commands that make and describe models: train, pretrain, evaluate, export, model."""
+"""The commands that make and describe models: train, export, model."""
 
 from __future__ import annotations
 
@@ -87,42 +87,6 @@ def export(trained: Path, out: Path, annotations: Path, version: str, **how: Any
         raise click.ClickException(str(error)) from error
 
 
-@click.command()
-@click.option("--model", "path", help="A directory or shipped name; the default model if left out.")
-@click.option("--split", type=click.Choice(["dev", "test"]), default="test", show_default=True)
-@click.option("--baselines", is_flag=True, help="Fit and measure the baselines, too.")
-@click.option("--backbone", type=_FOLDER, help="With --baselines: this one frozen, too.")
-@click.option("--errors", "most", default=0, help="Show that many of the surest errors.")
-@_annotations
-def evaluate(path: str | None, split: str, annotations: Path, most: int, **how: Any) -> None:
-    """Measure the model on held-out annotations; prints JSON.
-
-    \b
-    Example:
-        jiping evaluate --baselines --errors 20 > figures.json
-    """
-    _need("torch", "train")
-    from jiping.annotation.corpus import load
-    from jiping.learning.evaluate import baselines, compare, errors, told
-    from jiping.learning.publish import Held, split_figures
-    from jiping.model.model import Model
-
-    try:
-        model = Model.load(path)
-    except JipingError as error:
-        raise click.ClickException(str(error)) from error
-    dev, held = (Held.of(load(annotations, "reports", name)) for name in ("dev", split))
-    out: dict[str, Any] = {model.info.name: split_figures(model, held)}
-    if how["baselines"]:
-        scorers = baselines(annotations, how["backbone"])
-        out["comparison"] = compare([*scorers, model], dev, held)
-    if most:
-        found = errors(held.reports, told(model, held), most)
-        out["errors"] = [asdict(error) for error in found]
-    json.dump(out, sys.stdout, ensure_ascii=False, indent=1)
-    click.echo()
-
-
 @click.group()
 def model() -> None:
     """Look at model directories."""
@@ -149,3 +113,41 @@ def info(path: str | None) -> None:
     size = sum(file.stat().st_size for file in home.iterdir())
     about = {"directory": str(home), "sha256": sha256, "bytes": size} | shown
     click.echo(json.dumps(about, ensure_ascii=False, indent=1))
+
+
+@model.command()
+@click.option("--model", "path", help="A directory or shipped name; the default model if left out.")
+@click.option("--split", type=click.Choice(["dev", "test"]), default="test", show_default=True)
+@click.option("--baselines", is_flag=True, help="Fit and measure the baselines, too.")
+@click.option("--backbone", type=_FOLDER, help="With --baselines: this one frozen, too.")
+@click.option("--errors", "most", default=0, help="Show that many of the surest errors.")
+@_annotations
+def compare(path: str | None, split: str, annotations: Path, most: int, **how: Any) -> None:
+    """Measure the model, and with --baselines what it has to beat, on held-out annotations.
+
+    Prints JSON.
+
+    \b
+    Example:
+        jiping model compare --baselines --errors 20 > figures.json
+    """
+    _need("torch", "train")
+    from jiping.annotation.corpus import load
+    from jiping.learning import evaluate
+    from jiping.learning.publish import Held, split_figures
+    from jiping.model.model import Model
+
+    try:
+        labeller = Model.load(path)
+    except JipingError as error:
+        raise click.ClickException(str(error)) from error
+    dev, held = (Held.of(load(annotations, "reports", name)) for name in ("dev", split))
+    out: dict[str, Any] = {labeller.info.name: split_figures(labeller, held)}
+    if how["baselines"]:
+        scorers = evaluate.baselines(annotations, how["backbone"])
+        out["comparison"] = evaluate.compare([*scorers, labeller], dev, held)
+    if most:
+        found = evaluate.errors(held.reports, evaluate.told(labeller, held), most)
+        out["errors"] = [asdict(error) for error in found]
+    json.dump(out, sys.stdout, ensure_ascii=False, indent=1)
+    click.echo()

@@ -59,14 +59,19 @@ class Network(nn.Module):
         super().__init__()
         width = bert.config.hidden_size
         self.bert = bert
+        labels = sum(WIDTHS[name] for name in LABELLED)
         self.hints = nn.Linear(len(FEATURES), width, bias=False) if hints else None
+        # The outline speaks to the heads directly, too: a chapter is mostly what its heading says.
+        self.shortcut = nn.Linear(len(FEATURES), labels, bias=False) if hints else None
         self.context = Neighbours(width) if context else None
         self.dropout = nn.Dropout(0.1)
-        self.heads = nn.Linear(width, sum(WIDTHS[name] for name in LABELLED))
+        self.heads = nn.Linear(width, labels)
         self.links = nn.Linear(width, 2 * (LINK - 1))
         self.bias = nn.Parameter(torch.tensor(-1.0))
         if self.hints is not None:
             nn.init.normal_(self.hints.weight, std=0.05)
+        if self.shortcut is not None:
+            nn.init.zeros_(self.shortcut.weight)
 
     def forward(
         self, ids: Tensor, pool: Tensor, features: Tensor, mask: Tensor | None = None
@@ -90,11 +95,14 @@ class Network(nn.Module):
             present = None if mask is None else pool.sum(-1, keepdim=True)
             units = self.context(units, present)
         units = self.dropout(units)
+        told = self.heads(units)
+        if self.shortcut is not None:
+            told = told + self.shortcut(features)
         problem, measure = self.links(units).float().split(LINK - 1, dim=-1)
         one = torch.ones_like(problem[..., :1])
         return torch.cat(
             [
-                self.heads(units).float(),
+                told.float(),
                 problem / _SCALE,
                 one * self.bias,
                 measure,

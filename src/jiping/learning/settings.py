@@ -17,12 +17,14 @@ class Augment:
     """How training text is disturbed; all are probabilities, per report and epoch.
 
     `swap` exchanges the names of unit and region and shifts years; `hide_path` takes the headings
-    above away; `hide_hints` what the outline's wording says.
+    above away; `hide_hints` what the outline's wording says; `grow`, per chapter, makes chapters
+    of deeds as long as real ones are.
     """
 
     swap: float = 0.5
-    hide_path: float = 0.15
-    hide_hints: float = 0.3
+    hide_path: float = 0.1
+    hide_hints: float = 0.15
+    grow: float = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,8 @@ class TrainConfig:
     each layer below, `middle_rate` for what mixes units, `head_rate` for the heads. `average` is
     the decay of the moving average of weights, 0 for none. `adversarial` is the size of the
     perturbation of the embeddings (FGM), 0 for none. `precision` is bf16 or no, `threads` 0 for
-    torch's choice. `composed` reports are made afresh for each epoch.
+    torch's choice. `composed` reports are made afresh for each epoch. `prose` are JSON Lines files
+    of official prose (a field `text`), whose deeds make chapters grow; none need be given.
     """
 
     base: str
@@ -54,7 +57,8 @@ class TrainConfig:
     adversarial: float = 0.0
     precision: str = "bf16"
     threads: int = 0
-    composed: int = 100
+    composed: int = 80
+    prose: tuple[Path, ...] = ()
     context: bool = True
     hints: bool = True
     evaluate_every: int = 200

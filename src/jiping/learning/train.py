@@ -19,12 +19,13 @@ from torch.utils.tensorboard import SummaryWriter
 
 from jiping.learning.augment import disturbed, swaps
 from jiping.learning.data import Batch, Example, batches, cuts, example
+from jiping.learning.growth import Donor, deeds, grown
 from jiping.learning.loss import losses
 from jiping.learning.measure import unit_figures
 from jiping.learning.network import Network, encoder
 from jiping.learning.predict import Labeller
 from jiping.learning.settings import TrainConfig
-from jiping.learning.store import Shape, save_network, tokenizer_of
+from jiping.learning.store import SHAPE, Shape, load_network, save_network, tokenizer_of
 from jiping.model.windows import Windower
 from jiping.report import Report
 
@@ -48,8 +49,7 @@ class Run:
         self.config, self.tokenizer = config, tokenizer
         self.step = self.epoch = self.offset = 0
         self.accelerator = Accelerator(mixed_precision=config.precision)
-        bert = encoder(config.base, config.dropout)
-        network = Network(bert, context=config.context, hints=config.hints)
+        network = begun(config)
         optimizer = torch.optim.AdamW(
             groups(network, config), weight_decay=config.weight_decay, fused=True
         )
@@ -123,6 +123,15 @@ class Run:
         return {name: part.item() for name, part in parts.items()}
 
 
+def begun(config: TrainConfig) -> Network:
+    """Return the network to start from: a trained one as it is, a BERT with fresh heads."""
+    if (Path(config.base) / SHAPE).exists():
+        network, _, _ = load_network(Path(config.base), config.dropout)
+        return network
+    bert = encoder(config.base, config.dropout)
+    return Network(bert, context=config.context, hints=config.hints)
+
+
 def decay(average: float) -> Any:
     """Return the rule of a moving average."""
     return get_ema_multi_avg_fn(average)
@@ -194,9 +203,10 @@ def train(config: TrainConfig, mix: Mix, dev: Sequence[Report], *, resume: bool 
 def stream(run: Run, mix: Mix) -> Iterator[Batch]:
     """Yield batches until the run has taken its steps; an epoch gives the same ones each time."""
     windower = Windower(run.tokenizer, run.config.window)
+    prose = deeds(run.config.prose)
     while run.step < run.config.steps:
         random = np.random.default_rng([run.config.seed, run.epoch])
-        found = epoch(mix(run.epoch), run.config, random)
+        found = epoch(mix(run.epoch), run.config, prose, random)
         done = run.offset
         for i, batch in enumerate(batches(cuts(found, windower, random), run.config.pieces)):
             if run.step == run.config.steps:
@@ -209,14 +219,20 @@ def stream(run: Run, mix: Mix) -> Iterator[Batch]:
 
 
 def epoch(
-    reports: Iterable[Report], config: TrainConfig, random: np.random.Generator
+    reports: Iterable[Report],
+    config: TrainConfig,
+    prose: Sequence[Donor],
+    random: np.random.Generator,
 ) -> Iterator[Example]:
-    """Yield the reports of an epoch as examples, in a new order, disturbed."""
+    """Yield the reports of an epoch as examples, in a new order, grown and disturbed."""
     found = list(reports)
     sources = [report.source for report in found if report.source.unit]
     for i in random.permutation(len(found)):
         names = swaps(found[i].source, sources, random)
-        yield disturbed(example(found[i]), names, config.augment, random)
+        whole = example(found[i])
+        if prose and found[i].sections:
+            whole = grown(whole, prose, config.augment.grow, random)
+        yield disturbed(whole, names, config.augment, random)
 
 
 def _note(run: Run, parts: dict[str, float], log: SummaryWriter) -> None:
