@@ -145,6 +145,18 @@ def test_blanks_inside_digits_are_no_malformed_number():
     assert found("支出1 2,04 0.7 0万元。") == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "支出477.84万元，其中基本支出202.1 1万元，项目支出275.73万元。",
+        "预算160.00万元，追加20.00万兀，支出176.00万元，执行率97.78%。",
+        "在编58人，其中行政编制21人、事业编制37入，另聘34人。",
+    ],
+)
+def test_torn_and_misread_numbers_raise_nothing(text):
+    assert found(text) == ()
+
+
 def test_cells_run_together_are_no_malformed_number():
     assert found("预算执行 4,260.004,228.9099.27%") == ()
 

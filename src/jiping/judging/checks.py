@@ -45,7 +45,10 @@ def _related(source: Source, text: Text) -> Iterator[Check]:
 
 
 def _damaged(source: Source, text: Text, passage: Passage, finding: Finding) -> bool:
-    """Tell whether a figure of the finding is masked in the source (cleaning takes ** away)."""
+    """Tell whether a number among those of the finding is masked (cleaning takes ** away) or unread."""
+    start, _ = passage.sentence(min(m.at for m in finding.marks))
+    if "ｕ" in passage.pattern[start : max(m.at for m in finding.marks)]:
+        return True
     figures = [mark.figure for mark in finding.marks]
     spans = [text.span(passage.start + f.start, passage.start + f.end) for f in figures]
     return any(masked(source.text, *span) for span in spans)

@@ -128,6 +128,9 @@ def _alike(passage: Passage, part: Mark, whole: Mark) -> bool:
     """Tell whether both speak of one thing: neighbours do, else the part's own words recur in the whole's."""
     if not re.search(r"[ＡＮＲａｎｒ。]", passage.pattern[whole.at + 1 : part.at]):
         return not re.search(r"其中|占", passage.pattern[whole.at + 1 : part.at])
+    between = passage.pattern[whole.at + 1 : part.at]
+    if "。" in between and re.search(r"[ＡＮａｎ]", between.rpartition("。")[2]) or between.count("。") > 2:
+        return False
     label = passage.words(part).split("，")[-1]
     own = _FILLERS.sub("", label)
     own = re.sub(r"执行|支出|使用|支付|拨付|到位|列支", "", own)
@@ -158,7 +161,7 @@ def _of(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
 def _called(passage: Passage, named: str, part: Mark) -> Mark | None:
     """Return the figure before `part` whose words hold all of `named`, such as 年初预算."""
     core = re.sub(r"^(?:全年|年度|本年|当年|总|全部)|(?:数|额|总额|总数|资金)$", "", named)
-    marks = [m for m in passage.before(part.at) if same_unit(m, part) and core in passage.label(m)]
+    marks = [m for m in passage.before(part.at, part.at - _FAR) if same_unit(m, part) and core in passage.label(m)]
     return marks[-1] if len(core) > 1 and marks else None
 
 

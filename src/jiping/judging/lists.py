@@ -83,7 +83,7 @@ def _follow(passage: Passage, total: Mark, following: list[Mark], first: str) ->
             break
         if marks and "；" in passage.pattern[last:mark.at] and len(marks) > 1 and "；" not in passage.pattern[marks[0].at : last]:
             break
-        if marks and re.search(r"其中|含|包括", between):
+        if (marks and re.search(r"其中|含|包括", between)) or re.search(r"\d(?!\d*[年月日])", between):
             return [], []
         marks.append(mark)
         words.append(between)

@@ -1,7 +1,8 @@
 """Passages: paragraphs with every figure replaced by one letter, so that relations can be read as patterns.
 
 `全年预算数9,022.41万元，执行数8,670.53万元` reads `全年预算数Ａ，执行数Ａ`. Letters: Ａ amount, Ｎ count or measure,
-Ｒ rate in %, Ｐ percentage points, Ｓ score; the small letters ａｎｒｐｓ are figures that are not exact and ｏ is any other.
+Ｒ rate in %, Ｐ percentage points, Ｓ score; the small letters ａｎｒｐｓ are figures that are not exact, ｏ is any other and ｕ a number that could
+not be read.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ _STOPS = "。；！？\n"
 _GOES_ON = re.compile(r"^(?:[（(]?[一二三四五六七八九\d]+[）)、.．])?(?:按|从|其中|分别|在支出|支出按|资金来源|资金构成).{0,14}?(?:分|看|中|划|[:：])")
 # Marks of a masked or garbled number.
 _MASK = re.compile(r"[\d.,][*×█□■�＊#]+[\d.,]|[.,][*×█□■�＊#]+|[×█□■�]+(?:万元|元|%|个|件|人)|(?<![A-Za-z])[XxＸ]{2,}|\d[lIOoＯ]\d")
+
+
+# Numbers with a point, groups or 万 that are no figures: their unit was lost or misread (万兀).
+_UNREAD = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d{2}(?![\d.])|\d[\d.]*[万亿](?![\d])")
+_WIDE = str.maketrans("();:,", "（）；：，")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +167,8 @@ def masked(chars: str, start: int, end: int) -> bool:
 
 
 def _tidy(chars: str) -> str:
-    masked = _MASK.sub("ｏ", chars)
-    return "".join(c for c in masked.replace("(", "（").replace(")", "）") if c not in _BLANK)
+    rest = _UNREAD.sub("ｕ", _MASK.sub("ｕ", chars)).translate(_WIDE)
+    return "".join(c for c in rest if c not in _BLANK)
 
 
 def _letter(figure: Figure) -> str:

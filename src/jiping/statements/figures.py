@@ -21,7 +21,7 @@ class Figure:
 
     `kind` is amount, rate, count, measure (length, area, weight), span (of time) or score. `value` and `step` (one unit of
     the last printed digit) are in the base unit `unit`: 元 for amounts; 个 stays 个. `exact` is false
-    for 余, 近, 约, 超, 以上, bounds and ranges.
+    for 余, 近, 约, 超, 以上, bounds and ranges, and where digits that may belong to it stand before a blank.
     """
 
     kind: str
@@ -80,6 +80,7 @@ _NAMED_BEHIND: Final = re.compile(r"\+|＋|(?:会议|全会)|[A-Za-z*×█□■
 _QUOTED: Final = re.compile(r"《[^《》\n]{1,60}》|“([^“”\n]{1,14})”|「[^「」\n]{1,14}」")
 _VALUE: Final = re.compile(r"[%％‰]|元|\d\s*(?:人次|件|家|户|宗|平方米|公里)")
 _RANGE_END: Final = re.compile(r"\d[%％‰万亿千个名人元件]{0,3}\s?[-—－~～至到–−]+\s?$")
+_TORN: Final = re.compile(r"\d[.,]?[ \u3000\xa0]+$")
 _RANGE_START: Final = re.compile(r"\s?[-—－~～至–−]+\s?\d")
 
 
@@ -142,12 +143,13 @@ def _figure(plain: str, match: re.Match[str]) -> Figure | None:
     start = match.start("number")
     loose = bool(match["before"] or match["loose"] or match["after"])
     ranged = _RANGE_END.search(plain[max(0, start - 7) : start]) or _RANGE_START.match(plain, match.end())
+    torn = _TORN.search(plain[max(0, start - 3) : start])
     return Figure(
         kind=measure.kind,
         value=value * scale,
         unit=measure.base,
         step=step * scale,
-        exact=not (loose or ranged or match["unit"] == "成"),
+        exact=not (loose or ranged or torn or match["unit"] == "成"),
         start=start,
         end=match.end("after") if match["after"] else match.end("unit"),
     )
