@@ -13,10 +13,11 @@ from dataclasses import replace
 import pytest
 
 from jiping.analyze import Analyzer
-from jiping.annotation.backend import Backend, backend_server
+from jiping.annotation.backend import Backend, _source, backend_server
 from jiping.annotation.corpus import read_reports
 from jiping.annotation.lines import Line, report_of
 from jiping.annotation.marked import read_marked
+from jiping.annotation.tasks import prediction_of, task_of
 from jiping.cli import cli
 from jiping.errors import BadSettings
 from jiping.model.rules import Rules
@@ -209,29 +210,22 @@ def test_the_commands_push_and_pull(url, server, tmp_path, monkeypatch):
 
 
 def test_a_running_server_gets_live_predictions(server, project, tmp_path):
-    backend = backend_server(
-        Backend(Analyzer(Rules(), any_text=True), tmp_path / "q.jsonl"), "127.0.0.1", 0
-    )
+    backend = backend_server(Backend(Analyzer(Rules()), tmp_path / "q.jsonl"), "127.0.0.1", 0)
     with backend:
         threading.Thread(target=backend.serve_forever, daemon=True).start()
         try:
             address = f"http://127.0.0.1:{backend.server_port}"
             made = server._client.ml.create(project=project, url=address, title="jiping")
-            task = server._client.tasks.create(project=project, data=live_data())
+            task = server._client.tasks.create(project=project, data=task_of(draft(9))["data"])
             server._client.ml.train(made.id)
             found = predicted(server, project, task.id)
         finally:
             backend.shutdown()
-    kinds = [r["value"]["labels"] for r in found["result"] if r["type"] == "labels"]
-    assert ["问题"] in kinds
+    alone = Analyzer(Rules(), any_text=True, with_text=True).analyze(_source(draft(9).source.text))
+    assert found["result"] == prediction_of(alone)["result"]
+    assert found["model_version"] == "rules 0.1.0"
     asked = [json.loads(x) for x in (tmp_path / "q.jsonl").read_text("utf-8").splitlines()]
     assert [a["project"] for a in asked] == [project]
-
-
-def live_data():
-    from jiping.annotation.tasks import task_of
-
-    return task_of(draft(9))["data"]
 
 
 def predicted(server, project, task):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -88,10 +88,7 @@ def _marks(results: Sequence[Result], text: str) -> list[Marked]:
             values.setdefault(result["id"], value)
             names = chosen.setdefault(result["id"], {})
             names[result["from_name"]] = tuple(value.get(result["type"], ()))
-    units = utf16_offsets(text)
-    marks = [
-        _mark(region, value, chosen[region], (text, units)) for region, value in values.items()
-    ]
+    marks = _placed(values, chosen, text)
     marks.sort(key=lambda m: (m.start, m.end))
     for a, b in zip(marks, marks[1:], strict=False):
         if b.start < a.end:
@@ -99,23 +96,38 @@ def _marks(results: Sequence[Result], text: str) -> list[Marked]:
     return marks
 
 
+def _placed(
+    values: Mapping[str, Mapping[str, Any]],
+    chosen: Mapping[str, Mapping[str, tuple[str, ...]]],
+    text: str,
+) -> list[Marked]:
+    """Return the regions in code points: so read, or all as UTF-16 where only that fits their texts."""
+    try:
+        return [_mark(r, v, chosen[r], text) for r, v in values.items()]
+    except BadAnnotation:
+        units = utf16_offsets(text)
+        if units[-1] == len(text):
+            raise
+        try:
+            told = {
+                r: {**v} | {k: bisect_left(units, v[k]) for k in ("start", "end")}
+                for r, v in values.items()
+            }
+            return [_mark(r, v, chosen[r], text) for r, v in told.items()]
+        except (BadAnnotation, KeyError, TypeError):
+            pass
+        raise
+
+
 def _mark(
-    region: str,
-    value: Mapping[str, Any],
-    chosen: Mapping[str, tuple[str, ...]],
-    place: tuple[str, list[int]],
+    region: str, value: Mapping[str, Any], chosen: Mapping[str, tuple[str, ...]], text: str
 ) -> Marked:
-    """Return a region in code points: UTF-16 read first, code points where only those fit its text."""
-    text, units = place
     try:
         start, end, told = int(value["start"]), int(value["end"]), str(value["text"])
     except (KeyError, ValueError, TypeError) as error:
         raise BadAnnotation(f"区域 {region} 没有起止位置或原文") from error
-    ways: tuple[Callable[[int], int], ...] = (lambda at: bisect_left(units, at), lambda at: at)
-    for way in ways:
-        a, b = way(start), way(end)
-        if 0 <= a < b <= len(text) and _bare(text[a:b]) == _bare(told):
-            return Marked(region, a, b, chosen)
+    if 0 <= start < end <= len(text) and _bare(text[start:end]) == _bare(told):
+        return Marked(region, start, end, chosen)
     raise BadAnnotation(f"区域“{told[:20]}”与原文 {start}–{end} 处不符；任务可能已被改动")
 
 

@@ -1,7 +1,7 @@
 """Reports as Label Studio tasks.
 
-A task carries the report that was pushed; its regions are the statements. Offsets of a result are what
-the browser counts, UTF-16 code units; those of a report are code points.
+A task carries the report that was pushed; its regions are the statements. Offsets of both are code points: so
+counts the editor (`charsToCodePoints` in 1.23); older ones counted UTF-16, which `finished` still reads.
 """
 
 from __future__ import annotations
@@ -65,11 +65,10 @@ def version_of(info: ModelInfo | None) -> str:
 def results_of(report: Report) -> list[Result]:
     """Return the regions and relations of a report."""
     text = text_of(report)
-    units = utf16_offsets(text)
     out: list[Result] = []
     last: dict[str, int | None] = {}
     for s in report.statements:
-        value = {"start": units[s.start], "end": units[s.end], "text": text[s.start : s.end]}
+        value = {"start": s.start, "end": s.end, "text": text[s.start : s.end]}
         goes_on = s.item is not None and last.get(s.kind) == s.item
         last[s.kind] = s.item
         for control, kind, names, sure in _chosen(s, goes_on=goes_on):
