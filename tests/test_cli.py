@@ -116,6 +116,13 @@ def test_triage_ranks_and_says_which_settings(folder, tmp_path):
     assert (tmp_path / "o" / "comments" / "好-复核意见.docx").is_file()
 
 
+def test_what_cannot_be_written_is_said_in_one_line(folder, tmp_path):
+    (tmp_path / "o" / "triage.xlsx").mkdir(parents=True)  # as if Excel had it open
+    result = run("triage", folder, "--out", tmp_path / "o", "--rules")
+    assert result.exit_code == 1
+    assert "triage.xlsx：写不进去" in result.stderr
+
+
 def test_settings_that_cannot_be_used_are_wrong_usage(folder, tmp_path):
     (tmp_path / "mine.toml").write_text("name = ", encoding="utf-8")
     result = run("triage", folder, "--out", tmp_path / "o", "--settings", tmp_path / "mine.toml")

@@ -77,7 +77,8 @@ def analyze(paths: tuple[str, ...], format_: str, out: Path | None, **flags: boo
     if out is None:
         _print(shown, format_)
     else:
-        click.echo(_write(shown, format_, out))
+        with _writing(out):
+            click.echo(_write(shown, format_, out))
     sys.exit(1 if reports.failed else 0)
 
 
@@ -105,9 +106,11 @@ def triage(paths: tuple[str, ...], out: Path, settings: Path | None, **flags: bo
         rules = load_settings(settings)
     click.echo(f"jiping: 分诊规则：{rules.name}（{rules.path}）", err=True)
     reports = _Watched(_reports(paths, any_text=flags["any_text"], rules=flags["rules"]))
-    entries = hand_over(list(reports), out, rules)
-    if flags["comments"]:
-        write_notes([entry.report for entry in entries], out)
+    found = list(reports)
+    with _writing(out):
+        entries = hand_over(found, out, rules)
+        if flags["comments"]:
+            write_notes([entry.report for entry in entries], out)
     utf8(sys.stdout)
     for entry in ranked([e for e in entries if e.link]):
         click.echo(_rank(entry.report))
@@ -164,6 +167,18 @@ def _usage_errors() -> Iterator[None]:
         yield
     except JipingError as error:
         raise click.UsageError(str(error)) from error
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Say in one line what cannot be written; on Windows a workbook left open is locked."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or out
+        raise click.ClickException(
+            f"{where}：写不进去（{error.strerror}）；请关闭正打开它的程序，或换一个 --out 目录"
+        ) from error
 
 
 class _Watched:

@@ -119,7 +119,7 @@ def _dress(sheet: Worksheet, columns: Sequence[Column], rows: int) -> None:
     for at, column in enumerate(columns, 1):
         if column.bar and rows:
             letter = get_column_letter(at)
-            rule = DataBarRule("num", 0, "num", 100, color=_BAR)
+            rule = DataBarRule("num", 0, "num", 100, color=_BAR, minLength=0, maxLength=100)
             sheet.conditional_formatting.add(f"{letter}2:{letter}{rows + 1}", rule)
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

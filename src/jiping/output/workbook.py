@@ -19,16 +19,16 @@ from jiping.report import Report
 _UNIT = (Column("单位", 26, wrap=True), Column("年度", 7))
 _WHERE = (Column("章节", 16, wrap=True), Column("位置", 9), Column("原文", 9))
 _REPORTS = (
-    Column("序", 6),
+    Column("序", 5),
     *_UNIT,
     Column("分数", 14, bar=True),
     Column("级别", 8),
     Column("理由", 60, wrap=True),
-    *(Column(name, 9) for name in ("问题", "改进措施", "目标", "空泛目标", "核对")),
-    Column("页面", 9),
-    Column("标题", 34, wrap=True),
-    Column("类型", 16, wrap=True),
-    Column("文件", 30, wrap=True),
+    *(Column(name, 7) for name in ("问题", "措施", "目标", "空泛", "核对")),
+    Column("页面", 7),
+    Column("标题", 30, wrap=True),
+    Column("类型", 12, wrap=True),
+    Column("文件", 22, wrap=True),
 )
 _PROBLEMS = (
     *_UNIT,
