@@ -37,8 +37,8 @@ test-batch: $(VENV)/test
 	$(BIN)/python -m pytest -m server tests/test_batch_engines.py tests/test_batch_kill.py -q
 
 lint: $(VENV)/test
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docs examples
+	$(BIN)/ruff format --check src tests benchmarks docs examples
 	$(BIN)/mypy
 
 $(VENV)/base: pyproject.toml
