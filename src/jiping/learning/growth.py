@@ -3,7 +3,8 @@
 A chapter of deeds runs over thousands of characters in a real report, far from the heading that
 says what it is, in words that would suit a plan as well. Here deeds of public official prose are
 set into the chapters of training reports: their section is the chapter's, whatever they sound
-like (codebook §1); under a heading of results they are results (§2).
+like (codebook §1); under a heading of results, or with a mark of completion, they are results
+(§2).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiping.labels import KINDS, SECTIONS
 from jiping.learning.data import UNKNOWN, Example, Labels
@@ -30,6 +32,8 @@ _LENGTHS: Final = range(10, 140)
 _NO_DEED: Final = re.compile(
     r"问题|不足|困难|挑战|差距|短板|各位代表|[？！：]|总体要求|主要目标|预期|今年要|将"
 )
+# What marks a deed as done, wherever it stands.
+_DONE: Final = re.compile(r"[了已获]|完成|实现|建成|增长|达到?\d|\d%|累计|新增")
 _RESULTS: Final = ("task_completion", "achievements")
 _CHAPTERS: Final = (*_RESULTS, "work_plan")
 _MOST: Final = 40
@@ -70,7 +74,7 @@ def grown(
             rows += [-1 - i] * len(put)
     if len(units) == len(found.units):
         return found
-    return Example(units, features(units), _stretched(found.labels, rows))
+    return Example(units, features(units), _stretched(found.labels, rows, units))
 
 
 def _ends_chapter(found: Example, i: int) -> bool:
@@ -95,16 +99,24 @@ def _told(unit: Unit, prose: Sequence[Donor], random: np.random.Generator) -> It
         yield replace(unit, text=number + text, point=point, starts=starts, opens=False)
 
 
-def _stretched(labels: Labels, rows: Sequence[int]) -> Labels:
+def _stretched(labels: Labels, rows: Sequence[int], units: Sequence[Unit]) -> Labels:
     """Return labels for rows, those put in with the section of the row before and no item."""
     at = np.array([r if r >= 0 else -1 - r for r in rows])
     put = np.array(rows) < 0
-    result = tuple(KINDS).index("result")
-    told = np.isin(labels.section[at], [tuple(SECTIONS).index(name) for name in _RESULTS])
-    kind = np.where(put, np.where(told, result, UNKNOWN), labels.kind[at])
-    blank = {
-        name: np.where(put, UNKNOWN, getattr(labels, name)[at])
-        for name in ("clarity", "begins", "problem", "measure")
-    }
-    areas = np.where(put[:, None], UNKNOWN, labels.areas[at])
-    return labels._replace(section=labels.section[at], kind=kind, areas=areas, **blank)
+    named = np.isin(labels.section[at], [tuple(SECTIONS).index(name) for name in _RESULTS])
+    done = np.array([_DONE.search(unit.text) is not None for unit in units])
+    kind = np.where(named | done, tuple(KINDS).index("result"), UNKNOWN)
+    kind = np.where(put, kind, labels.kind[at])
+
+    def blank(name: str) -> NDArray[np.int64]:
+        return np.where(put, UNKNOWN, getattr(labels, name)[at])
+
+    return labels._replace(
+        section=labels.section[at],
+        kind=kind,
+        areas=np.where(put[:, None], UNKNOWN, labels.areas[at]),
+        clarity=blank("clarity"),
+        begins=blank("begins"),
+        problem=blank("problem"),
+        measure=blank("measure"),
+    )

@@ -24,7 +24,7 @@ class Weights:
     kind: float = 1.0
     areas: float = 4.0
     clarity: float = 0.5
-    begins: float = 0.5
+    begins: float = 2.0
     link: float = 0.5
     smoothing: float = 0.05
     positive: float = 3.0

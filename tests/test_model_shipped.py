@@ -1,0 +1,79 @@
+"""The shipped model: whole, fused as it should be, and not driven by names and years."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from jiping.annotation.corpus import load
+from jiping.errors import BadModel
+from jiping.model.model import Model, directory
+from jiping.reading.clean import clean
+from jiping.reading.source import Source
+from jiping.statements.units import units
+
+ROOT = Path(__file__).parents[1]
+try:
+    HOME = directory(None)
+except BadModel:
+    pytest.skip("no model is installed", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Model.load(threads=1)
+
+
+@pytest.fixture(scope="module")
+def reports():
+    texts = [r.source.text for r in load(ROOT / "annotations", "reports", "dev")][:12]
+    sources = [Source(path="", sha256="", media_type="text/plain", text=t) for t in texts]
+    return [units(source, clean(source)) for source in sources]
+
+
+def test_files_are_small_enough():
+    assert (HOME / "model.bin").stat().st_size <= 25e6
+    assert (HOME / "weights.safetensors").stat().st_size <= 36e6
+
+
+def test_every_layer_of_the_encoder_runs_fused_and_in_int8(model):
+    """Four layers of six matrices in int8, attention fused, each LayerNorm one operation."""
+    found = Counter()
+    for op in model._compiled.get_runtime_model().get_ordered_ops():
+        about = op.get_rt_info()
+        kind, precision = (about[k].astype(str) for k in ("layerType", "runtimePrecision"))
+        found[kind, precision in ("i8", "u8")] += 1
+    assert found["FullyConnected", True] >= 24
+    assert found["MVN", False] == 10
+    assert not any(kind in ("Softmax", "Erf", "ReduceMean") for kind, _ in found)
+
+
+def test_names_and_years_do_not_drive_labels(model, reports):
+    swaps = str.maketrans("县市镇乡", "市县乡镇")
+    changed = total = 0
+    for found in reports:
+        other = [replace(u, text=_swapped(u.text).translate(swaps)) for u in found]
+        a, b = model.score(found), model.score(other)
+        changed += int((a.kind.argmax(1) != b.kind.argmax(1)).sum())
+        changed += int((a.section.argmax(1) != b.section.argmax(1)).sum())
+        total += 2 * len(found)
+    assert changed < 0.01 * total
+
+
+def _swapped(text):
+    return re.sub(r"20(1|2)(\d)(?=年)", lambda m: f"20{3 - int(m[1])}{m[2]}", text)
+
+
+def test_a_report_scores_the_same_beside_others(model, reports):
+    alone = [Model.load(threads=1).output(found) for found in reports[:3]]
+    together = [model.output(found) for found in reversed(reports[:3])]
+    for a, b in zip(alone, reversed(together), strict=True):
+        assert (a == b).all()
+
+
+def test_the_config_names_the_runtime_model_it_came_with(model):
+    assert model.info.name == HOME.name
+    assert set(model.config.temperatures) == {"section", "kind", "areas", "clarity", "begins"}
+    assert 0 < model.thresholds.review < 1
