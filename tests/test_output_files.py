@@ -107,7 +107,9 @@ def word(tmp_path):
     """The hostile report as a docx: numbered list, bold words in mid-sentence, a table."""
     document = docx.Document()
     for line in HOSTILE.splitlines():
-        paragraph = document.add_paragraph()
+        listed = line.startswith("2.")
+        paragraph = document.add_paragraph(style="List Number" if listed else None)
+        line = line.removeprefix("2.")
         for i, part in enumerate(line.partition("报账")):
             run = paragraph.add_run(part)
             run.bold, run.font.size = i == 1, Pt(14)
@@ -142,14 +144,16 @@ def letters(document):
 
 def test_comments_stand_on_the_very_sentences(word, tmp_path):
     found = _read(word)
+    assert "\n1." in found.source.text  # Word's own number, which stands in no run
     count = write_comments(found, tmp_path / "out.docx")
     document = docx.Document(str(tmp_path / "out.docx"))
     assert count == len(notes(found)) == len(list(document.comments)) > 2
     assert {c.author for c in document.comments} == {AUTHOR}
     shown = commented(document)
+    assert any(found.source.text[n.start :].startswith("1.") for n in notes(found))
     for note in notes(found):
         said = found.source.text[note.start : note.end].replace("\t", "")  # between cells
-        assert said == shown[clean(note.message)]
+        assert said.removeprefix("1.").lstrip() == shown[clean(note.message)]
 
 
 def _read(path) -> Report:

@@ -24,9 +24,9 @@ function describe(id) {
 function showCard(node) {
   describe(node.dataset.id);
   card.hidden = false;
-  const at = node.getClientRects()[0], size = card.getBoundingClientRect();
-  const below = at.bottom + 8 + size.height < innerHeight;
-  card.style.left = Math.max(8, Math.min(at.left, innerWidth - size.width - 8)) + "px";
+  const at = node.getBoundingClientRect(), size = card.getBoundingClientRect();
+  const left = node.getClientRects()[0].left, below = at.bottom + 8 + size.height < innerHeight;
+  card.style.left = Math.max(8, Math.min(left, innerWidth - size.width - 8)) + "px";
   card.style.top = (below ? at.bottom + 8 : Math.max(8, at.top - size.height - 8)) + "px";
 }
 main.addEventListener("mouseover", (event) => {
@@ -134,7 +134,7 @@ function step(by, kind) {
   const next = by > 0 ? nodes.find((id) => id > here) ?? nodes[0] : nodes.findLast((id) => id < here) ?? nodes.at(-1);
   quiet = performance.now() + 300;
   choose(next);
-  showCard(one("#s" + next));
+  showCard(parts(next).at(-1));
 }
 const keys = {
   j: () => step(1), k: () => step(-1), n: () => step(1, "problem"), p: () => step(-1, "problem"),

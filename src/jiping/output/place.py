@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from jiping.report import SourceInfo
 
@@ -16,5 +18,10 @@ def place(source: SourceInfo, offset: int) -> str:
         return f"第{max(1, bisect_right(source.pages, offset))}页"
     if source.text is None:
         return ""
-    before = source.text[: offset + 1].split("\n")
-    return f"第{sum(1 for line in before if line.strip())}段"
+    return f"第{max(1, bisect_right(_paragraphs(source.text), offset))}段"
+
+
+@lru_cache(maxsize=2)
+def _paragraphs(text: str) -> tuple[int, ...]:
+    """Return where each line that is not blank begins."""
+    return tuple(match.start() for match in re.finditer(r"^(?=[^\n]*\S)", text, re.MULTILINE))
