@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -28,6 +29,8 @@ pytestmark = [
     pytest.mark.server,
     pytest.mark.skipif(not LABEL_STUDIO, reason="LABEL_STUDIO does not name label-studio"),
 ]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DRIVER = shutil.which("chromedriver")
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 BOSS, SECOND = "boss@example.com", "second@example.com"
 DRAFT = """#! id=S-{n} | family=hunan | outline=试 | unit=青石县档案馆 | year=2023
@@ -128,6 +131,41 @@ def test_push_without_edit_and_pull_gives_the_same_reports(server, project):
     assert (pulled.open, pulled.refused) == (0, [])
     assert [labels(r) for r in pulled.reports] == [labels(r) for r in reports]
     assert {r.model.name for r in pulled.reports} == {BOSS}
+
+
+@pytest.fixture
+def browser(url):
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("chromium and chromedriver are not installed")
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in ("--headless=new", "--no-sandbox", "--window-size=1600,1000"):
+        options.add_argument(argument)
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    driver.implicitly_wait(30)
+    driver.get(f"{url}/user/login")
+    driver.find_element("name", "email").send_keys(BOSS)
+    driver.find_element("name", "password").send_keys("Jiping-12345")
+    driver.find_element("name", "password").submit()
+    support = pytest.importorskip("selenium.webdriver.support.ui")
+    support.WebDriverWait(driver, 30).until(lambda d: "login" not in d.current_url)
+    yield driver
+    driver.quit()
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_submit_pressed_in_a_browser_changes_nothing(server, project, url, browser):
+    reports = [draft(1), crlf()]
+    server.push(project, reports)
+    for task in server._tasks(project):
+        browser.get(f"{url}/projects/{project}/data?task={task['id']}")
+        browser.find_element("css selector", ".htx-highlight")
+        shown = [x.text for x in browser.find_elements("css selector", ".htx-highlight")]
+        assert "😀" in "".join(shown)
+        browser.find_element("xpath", "//button[normalize-space()='Submit']").click()
+        browser.find_element("xpath", "//button[normalize-space()='Update']")
+    assert [labels(r) for r in server.pull(project).reports] == [labels(r) for r in reports]
 
 
 def test_setup_and_push_are_safe_to_repeat(server, project, request):
