@@ -221,5 +221,8 @@ def leaks(splits: Splits) -> dict[str, set[str]]:
 def _prose(reports: Iterable[Report]) -> set[str]:
     """Return the statements but for cover, contents, annexes and 无, whose wording is anybody's."""
     kept = (s for r in reports for s in r.statements if s.section not in _FORMULAIC)
-    told = {s.text for s in kept if s.kind != "heading" and len(s.text) >= SHORTEST}
-    return {text for text in told if not _NONE_STATED.search(text)}
+    return {
+        s.text
+        for s in kept
+        if s.kind != "heading" and len(s.text) >= SHORTEST and not _HARD["无、暂无"](s)
+    }
