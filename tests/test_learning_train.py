@@ -23,7 +23,7 @@ from jiping.model.windows import Windower
 from tiny import base, fragments, reports, tokenizer
 
 pytestmark = [pytest.mark.train, pytest.mark.filterwarnings("ignore")]
-STILL = Augment(swap=0, hide_path=0, hide_hints=0)
+STILL = Augment(swap=0, hide_path=0, hide_hints=0, title=0)
 
 
 @pytest.fixture(scope="module")

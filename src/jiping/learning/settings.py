@@ -18,13 +18,14 @@ class Augment:
 
     `swap` exchanges the names of unit and region and shifts years; `hide_path` takes the headings
     above away; `hide_hints` what the outline's wording says; `grow`, per chapter, makes chapters
-    of deeds as long as real ones are.
+    of deeds as long as real ones are; `title`, per list, sets run-in titles before its points.
     """
 
     swap: float = 0.5
     hide_path: float = 0.1
     hide_hints: float = 0.15
     grow: float = 0.6
+    title: float = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

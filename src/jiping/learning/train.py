@@ -26,6 +26,7 @@ from jiping.learning.network import Network, encoder
 from jiping.learning.predict import Labeller
 from jiping.learning.settings import TrainConfig
 from jiping.learning.store import SHAPE, Shape, load_network, save_network, tokenizer_of
+from jiping.learning.titles import titled
 from jiping.model.windows import Windower
 from jiping.report import Report
 
@@ -229,7 +230,7 @@ def epoch(
     sources = [report.source for report in found if report.source.unit]
     for i in random.permutation(len(found)):
         names = swaps(found[i].source, sources, random)
-        whole = example(found[i])
+        whole = titled(example(found[i]), config.augment.title, random)
         if prose and found[i].sections:
             whole = grown(whole, prose, config.augment.grow, random)
         yield disturbed(whole, names, config.augment, random)
