@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from jiping.judging.checks_balance import balances
 from jiping.judging.checks_digits import malformed
 from jiping.judging.checks_growth import growths
+from jiping.judging.checks_heads import heads
 from jiping.judging.checks_parts import parts
 from jiping.judging.checks_ratio import ratios
 from jiping.judging.checks_score import scores
@@ -32,7 +33,7 @@ def checks(source: Source, text: Text) -> tuple[Check, ...]:
     """
     if source.ocr:
         return ()
-    found = [*malformed(source, text), *tables(source), *_related(source, text)]
+    found = [*malformed(source, text), *tables(source, text), *heads(text), *_related(source, text)]
     return tuple(sorted(_distinct(found), key=lambda c: (c.start, c.end, c.check)))
 
 
