@@ -164,6 +164,28 @@ def stats(root: Path) -> None:
         click.echo(line)
 
 
+@annotate.command()
+@click.argument("root", type=_ROOT, default="annotations")
+@click.option("-n", "many", default=100, show_default=True, help="How many to print.")
+@plainly
+def suspects(root: Path, many: int) -> None:
+    """Print the labels that cleanlab doubts most, for a person to look at.
+
+    \b
+    Example:
+        jiping annotate suspects annotations -n 50
+    """
+    from jiping.annotation.stats import load_all
+    from jiping.annotation.suspects import suspects as found
+
+    reports = [report for split in load_all(root).values() for report in split]
+    for one in found(reports)[:many]:
+        given, likely = ",".join(one.given), ",".join(one.likely)
+        click.echo(
+            f"{one.doubt}\t{one.report}\t{one.statement}\t{one.layer}\t{given}\t{likely}\t{one.text}"
+        )
+
+
 @annotate.command("compile")
 @click.argument("drafts", nargs=-1, required=True, type=_FILE)
 @click.option("--out", type=_FILE, help="JSON Lines file; standard output if not given.")

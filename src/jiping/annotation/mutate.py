@@ -16,7 +16,9 @@ from itertools import combinations
 from jiping.statements.figures import Figure, figures
 
 _SAYS = {
-    "component_sum": re.compile(r"合计|共计|总计|分别|其余|其他|基本支出|区外|政府性基金|调整后|事业编制|公务接待"),
+    "component_sum": re.compile(
+        r"合计|共计|总计|分别|其余|其他|基本支出|区外|政府性基金|调整后|事业编制|公务接待"
+    ),
     "ratio": re.compile(r"率|占|完成[^，。]{0,8}的"),
     "growth": re.compile(r"[比较由从][^。]{0,40}(?:增|减|降|升|多|少|提高)"),
     "score_sum": re.compile(r"得分|评分|总分"),
@@ -64,7 +66,13 @@ def _rates(before: Sequence[Figure], rate: Figure) -> Iterator[tuple[str, tuple[
     for a, b in combinations(before, 2):
         if a.unit != b.unit or a.kind == "rate" or a.value == b.value:
             continue
-        for check, part, whole in (("ratio", a, b), ("ratio", b, a), ("growth", abs(a.value - b.value), a), ("growth", abs(a.value - b.value), b), ("growth", b.value, None)):
+        for check, part, whole in (
+            ("ratio", a, b),
+            ("ratio", b, a),
+            ("growth", abs(a.value - b.value), a),
+            ("growth", abs(a.value - b.value), b),
+            ("growth", b.value, None),
+        ):
             top = part.value if isinstance(part, Figure) else part
             under = whole.value if whole is not None else a.value - b.value
             if under > 0 and abs(top / under * 100 - rate.value) <= rate.step / 2:

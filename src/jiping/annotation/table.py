@@ -13,8 +13,10 @@ from jiping.annotation.corpus import SPLITS, read_reports
 from jiping.labels import AREAS, CLARITY, ITEM_KINDS, KINDS, SECTIONS
 from jiping.report import Report
 
-# A second annotator's reports, blind to the first's, over the same texts.
+# A second annotator's reports, blind to the first's, over the same texts; and the first labels of
+# these texts as they were before adjudication, without which the present ones stand in.
 SECOND: Final = "second"
+FIRST: Final = "first"
 _LAYERS: Final[dict[str, tuple[str, Mapping[str, str]]]] = {
     "unit": ("文本", {"report": "完整报告", "fragment": "陈述库片段"}),
     "kind": ("类型（问题、措施、目标按条，其余按陈述）", KINDS),
@@ -56,7 +58,8 @@ def _counts(splits: Mapping[str, Sequence[Report]]) -> Iterator[str]:
 
 
 def _agreement(root: Path, first: Sequence[Report]) -> Iterator[str]:
-    second = [r for file in sorted((root / SECOND).glob("*.jsonl")) for r in read_reports(file)]
+    second = _both(root, SECOND)
+    first = _both(root, FIRST) or first
     if not second:
         yield f"一致性\t没有第二人的标注（{root / SECOND}）"
         return
@@ -70,3 +73,7 @@ def _variety(reports: Sequence[Report]) -> Iterator[str]:
     for kind in ITEM_KINDS:
         v = stats.variety(stats.texts(reports, kind))
         yield f"  {KINDS[kind]}\t{v.n}\t{v.repeated:.2%}\t{v.bits:.2f}\t{v.openings:.2f}"
+
+
+def _both(root: Path, part: str) -> list[Report]:
+    return [r for file in sorted((root / part).glob("*.jsonl")) for r in read_reports(file)]
