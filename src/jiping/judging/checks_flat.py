@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -16,16 +17,22 @@ from jiping.judging.checks_grid import (
     row_of,
     total_row,
 )
+from jiping.statements.figures import measures
 from jiping.text import Text
 
-_VALUE = re.compile(
-    rf"(?:[≥≤=<>＝＞＜≧≦~约]|不少于|不低于)?{NUMBER}[十百千万亿]?(?:%|[一-鿿]{{0,4}})|[-—–－/／]+"
-)
 _PURE = re.compile(rf"{NUMBER}分?")
 _PAIR = re.compile(
     rf"分值[:：]?(?P<points>{NUMBER})分?[，,、]?(?:自评)?得分[:：]?(?P<score>{NUMBER})分?"
 )
 _LONGEST_LABEL, _SHORTEST_HEAD, _NAMED = 16, 3, 12
+
+
+@functools.cache
+def _value() -> re.Pattern[str]:
+    units = "|".join(sorted(map(re.escape, measures()), key=len, reverse=True))
+    return re.compile(
+        rf"(?:[≥≤=<>＝＞＜≧≦~约]|不少于|不低于)?{NUMBER}[十百千万亿]?(?:{units})?|[-—–－/／]+"
+    )
 
 
 def flat_rows(text: Text) -> Iterator[list[Row]]:
@@ -68,14 +75,14 @@ def _head(cells: Sequence[Cell], at: int) -> tuple[Head, int] | None:
 
 
 def _run(cells: Sequence[Cell], at: int) -> int:
-    while at < len(cells) and _VALUE.fullmatch(cells[at].text):
+    while at < len(cells) and _value().fullmatch(cells[at].text):
         at += 1
     return at
 
 
 def _known(head: Head | None, cells: Sequence[Cell]) -> Iterator[Row]:
     """Yield the row of a run of values, `cells[1:]`, behind its label."""
-    if total := total_row(cells):
+    if total := total_row(head, cells):
         yield total
         return
     if head is None:
@@ -88,16 +95,13 @@ def _known(head: Head | None, cells: Sequence[Cell]) -> Iterator[Row]:
         yield row_of(
             cells, {role: 1 + i - values[0] for role, i in head.roles.items() if i in values}
         )
-    elif (
-        run == 2
-        and _ends_in_scores(head, values)
-        and all(_PURE.fullmatch(c.text) for c in cells[1:])
-    ):
-        yield row_of(cells, {"points": 1, "score": 2}, sure=False)
+    elif 1 < run < len(values) and _ends_in_scores(head, values, cells):
+        yield row_of(cells, {"points": run - 1, "score": run}, sure=False)
 
 
-def _ends_in_scores(head: Head, values: Sequence[int]) -> bool:
-    return [head.roles.get("points"), head.roles.get("score")] == list(values[-2:])
+def _ends_in_scores(head: Head, values: Sequence[int], cells: Sequence[Cell]) -> bool:
+    last = [head.roles.get("points"), head.roles.get("score")] == list(values[-2:])
+    return last and all(_PURE.fullmatch(cell.text) for cell in cells[-2:])
 
 
 def _pair(cell: Cell, pair: re.Match[str]) -> Row:

@@ -137,9 +137,10 @@ def _rows(table: list[list[Cell]]) -> Iterator[Row]:
     head: Head | None = None
     for cells in table:
         texts = [cell.text for cell in cells]
-        if found := head_of(texts):
+        found = head_of(texts)
+        if found or _is_other_head(texts):
             head = found
-        elif total := total_row(cells):
+        elif total := total_row(head, cells):
             yield total
         elif pairs := named(texts):
             yield row_of(cells, pairs)
@@ -152,10 +153,16 @@ def row_of(cells: Sequence[Cell], places: dict[str, int], *, sure: bool = True) 
     return Row(cells=tuple(cells), by={role: cells[i] for role, i in places.items()}, sure=sure)
 
 
-def total_row(cells: Sequence[Cell]) -> Row | None:
-    """Return the row of the total: 总分 with points and score, or with one number below 100, which is the score."""
+def total_row(head: Head | None, cells: Sequence[Cell]) -> Row | None:
+    """Return the row of the total score: 总分 with points and score, or with one number other than 100, which is the score.
+
+    合计 is a total of scores only under a head that has them, and no amounts.
+    """
     filled = [cell for cell in cells if cell.text]
     if not filled or not _TOTAL.fullmatch(filled[0].text):
+        return None
+    scored = head is not None and "score" in head.roles and "budget" not in head.roles
+    if "计" in filled[0].text and not scored:
         return None
     numbers = [c for c in filled[1:] if re.fullmatch(rf"{NUMBER}分?", c.text)]
     by = dict(zip(("points", "score"), numbers, strict=True)) if len(numbers) == 2 else {}
@@ -196,6 +203,11 @@ def head_of(cells: Sequence[str]) -> Head | None:
     if hits[0] is None or hits[0] in (("", "money"), ("", "text")):
         kinds[0] = "text"
     return Head(roles, tuple(kinds))
+
+
+def _is_other_head(cells: Sequence[str]) -> bool:
+    """Tell whether a row is the head of a table without columns to check; what follows is no row of the last head."""
+    return sum(role_of(cell) is not None for cell in cells) > 1 and not any(map(_filled, cells))
 
 
 def _filled(cell: str) -> bool:

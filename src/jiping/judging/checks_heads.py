@@ -12,13 +12,16 @@ from decimal import Decimal
 
 from jiping.judging.checks_grid import NUMBER
 from jiping.judging.checks_table import score_sum
+from jiping.judging.passages import masked
 from jiping.report import Check
 from jiping.statements.figures import chinese_number
 from jiping.statements.numbering import number
 from jiping.text import Text
 
-_GOT = rf"(?:自评|实际|自我评价|实|评价)?(?:得分|得|评分|自评)(?:为|是|：)?(?P<got>{NUMBER})分?(?![值以\d.%])"
-_SCORED = re.compile(rf"(?:(?P<points>{NUMBER})分?(?:）|）（|（)?[，、；：]?)?{_GOT}")
+_GOT = rf"(?:(?:自评|实际|自我评价|实|评价)?(?:得分|(?<![取获使所值赢难])得|评分)|自评)(?:为|是|：)?(?P<got>{NUMBER})(?:分(?![值以])|(?=）|$))"
+_SCORED = re.compile(rf"(?:(?P<points>{NUMBER})分(?:）|）（|（)?[，、；：]?)?{_GOT}")
+# The points alone, in brackets near the head of a heading: （一）项目立项（8分）.
+_POINTS = re.compile(rf"[^。；\n]{{0,24}}?（(?:分值|满分|权重)?(?P<points>{NUMBER})分(?:）|$|，)")
 _EXTRA = re.compile(r"加分|附加|扣分项|减分|倒扣|折算|加权|平均")
 _ORDINAL = re.compile(
     r"[（(]?\s?(?:第)?(?P<cjk>[一二三四五六七八九十]+)|[（(]?\s?(?:\d+[.．])*(?P<digits>\d+)"
@@ -30,6 +33,7 @@ _TOTAL = re.compile(
 _OTHER = re.compile(
     r"项目|上年|去年|20\d\d年度?(?:自评|绩效)|复核|抽查|财政局|第三方|满分|分值|标准|总分[值为是共]*100分|平均|线上|问卷|满意"
 )
+_OWN = re.compile(r"[本该此]项目")
 _FULL = Decimal(100)
 
 
@@ -37,37 +41,52 @@ _FULL = Decimal(100)
 class _Point:
     """A numbered line: rank of its number, ordinal, points and score (None: not stated), and what stands under it.
 
-    `loose` is true where a score under it has no number of its own. `start` and `end` index the clean text.
+    `told` holds the scores in lines without a number under it. `start` and `end` index the clean text.
     """
 
     rank: float
     ordinal: int | None
     points: Decimal | None
-    got: Decimal | None
-    written: str
+    got: str | None
     start: int
     end: int
-    loose: bool = False
+    told: list[str] = field(default_factory=list)
     below: list[_Point] = field(default_factory=list)
+
+    @property
+    def score(self) -> str | None:
+        """Return the score as written: the heading's own, or the only one in the lines under it."""
+        alone = (
+            self.told[0]
+            if len(self.told) == 1 and self.points is not None and not self.below
+            else None
+        )
+        return self.got or alone
+
+    @property
+    def loose(self) -> bool:
+        """Tell whether scores stand under it that belong to no number and are not its own once more."""
+        return any(Decimal(told) != Decimal(self.score or "-1") for told in self.told)
 
 
 def heads(text: Text) -> Iterator[Check]:
     """Yield the scores of headings that the scores under them do not make up."""
     root = _tree(text.chars)
     for point in _walk(root):
-        if point.got is not None and _complete(point):
-            yield from _compared(text, point.below, (point.written, point.got), point.start)
+        parts = _parts(point)
+        if point.got is not None and parts:
+            yield from _compared(text, parts, point.got, point.start)
         elif point.got is None and _is_scale(point.below):
             yield from _total(text, point.below)
 
 
 def _tree(chars: str) -> _Point:
-    root = _Point(-1, None, None, None, "", 0, 0)
+    root = _Point(-1, None, None, None, 0, 0)
     stack = [root]
     for match in re.finditer(r"[^\n]+", chars):
         point = _point(match[0], match.start())
         if point is None:
-            stack[-1].loose |= bool(_SCORED.search(match[0]))
+            stack[-1].told += [m["got"] for m in _SCORED.finditer(match[0])]
             continue
         while stack[-1].rank >= point.rank:
             stack.pop()
@@ -77,21 +96,21 @@ def _tree(chars: str) -> _Point:
 
 
 def _point(line: str, start: int) -> _Point | None:
-    """Return a numbered line, its score read where it states exactly one; None without a number."""
+    """Return a numbered line; None without a number. Several scores in it are none of its own."""
     head = number(line)
     if head is None or head.rank > 4.5:
         return None
-    found = list(_SCORED.finditer(line, head.end))
+    found = [] if masked(line, 0, len(line)) else list(_SCORED.finditer(line, head.end))
     one = found[0] if len(found) == 1 and not _EXTRA.search(line[: found[0].end()]) else None
+    points = (one and one["points"]) or ((m := _POINTS.match(line, head.end)) and m["points"])
     return _Point(
         rank=head.rank,
         ordinal=_ordinal(line[: head.end]),
-        points=Decimal(one["points"]) if one and one["points"] else None,
-        got=Decimal(one["got"]) if one else None,
-        written=one["got"] if one else "",
+        points=Decimal(points) if points else None,
+        got=one["got"] if one else None,
         start=start,
         end=start + len(line),
-        loose=len(found) > 1,
+        told=[] if one else [m["got"] for m in found],
     )
 
 
@@ -108,42 +127,60 @@ def _walk(point: _Point) -> Iterator[_Point]:
         yield from _walk(below)
 
 
-def _complete(point: _Point) -> bool:
-    """Tell whether all that stands under a heading states a score, and none is missing by its number."""
+def _parts(point: _Point) -> list[_Point]:
+    """Return all that has a score under a heading; none where anything may be missing.
+
+    What states points but no score stands for the parts under it, if their points make up its own.
+    """
     below = point.below
-    numbered = [p.ordinal for p in below] == list(range(1, len(below) + 1)) and len(
-        {p.rank for p in below}
-    ) == 1
-    scored = all(p.got is not None and not (p.loose and not p.below) for p in below)
-    return len(below) > 1 and numbered and scored and not point.loose
+    if len(below) < 2 or point.loose or not _numbered(below):
+        return []
+    parts = list[_Point]()
+    for part in below:
+        if part.score is None:
+            inner = _parts(part)
+            if not inner or part.points is None or _points(inner) != part.points:
+                return []
+            parts += inner
+        elif part.loose and not part.below:
+            return []
+        else:
+            parts.append(part)
+    goes_on = below[0].ordinal != 1  # 5. 6. 7. after 1. to 4. of another heading
+    return [] if goes_on and _points(parts) != point.points else parts
+
+
+def _numbered(below: Sequence[_Point]) -> bool:
+    first = below[0].ordinal
+    if first is None or len({p.rank for p in below}) > 1:
+        return False
+    return [p.ordinal for p in below] == list(range(first, first + len(below)))
+
+
+def _points(parts: Sequence[_Point]) -> Decimal | None:
+    known = [p.points for p in parts if p.points is not None]
+    return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
 def _is_scale(below: Sequence[_Point]) -> bool:
     """Tell whether headings side by side are all parts of a scale of 100."""
-    scored = [p for p in below if p.got is not None]
-    return (
-        len(scored) > 1
-        and all(p.points is not None for p in scored)
-        and sum(p.points or 0 for p in scored) == _FULL
-    )
+    scored = [p for p in below if p.score is not None]
+    return len(scored) > 1 and _points(scored) == _FULL
 
 
 def _total(text: Text, below: Sequence[_Point]) -> Iterator[Check]:
     """Check the parts of a scale against the only total that the text states."""
-    parts = [p for p in below if p.got is not None]
+    parts = [p for p in below if p.score is not None]
     first, last = parts[0].start, _end(parts[-1])
     found = [
         m
         for m in _TOTAL.finditer(text.chars)
-        if not first <= m.start() < last and not _OTHER.search(_sentence(text.chars, m))
+        if not first <= m.start() < last
+        and not _OTHER.search(_OWN.sub("", _sentence(text.chars, m)))
     ]
     if len({Decimal(m["total"]) for m in found}) == 1:
-        yield from _compared(
-            text,
-            parts,
-            (found[0]["total"], Decimal(found[0]["total"])),
-            found[0].start() - len(_sentence(text.chars, found[0])) + len(found[0][0]),
-        )
+        start = found[0].end() - len(_sentence(text.chars, found[0]))
+        yield from _compared(text, parts, found[0]["total"], start)
 
 
 def _sentence(chars: str, match: re.Match[str]) -> str:
@@ -155,14 +192,13 @@ def _end(point: _Point) -> int:
     return _end(point.below[-1]) if point.below else point.end
 
 
-def _compared(
-    text: Text, parts: Sequence[_Point], total: tuple[str, Decimal], at: int
-) -> Iterator[Check]:
-    real = sum((p.got or Decimal(0) for p in parts), Decimal(0))
-    slack = sum((_slack(p.written) for p in parts), _slack(total[0]))
-    if abs(real - total[1]) > slack:
-        start, end = min(at, parts[0].start), max(at + 1, parts[-1].end)
-        yield score_sum(text.span(start, end), [p.written for p in parts], total, real)
+def _compared(text: Text, parts: Sequence[_Point], total: str, at: int) -> Iterator[Check]:
+    """Compare the scores of parts, all of them stated, with their total, whose sentence begins at `at`."""
+    scores = [p.score or "" for p in parts]
+    real, stated = sum(map(Decimal, scores), Decimal(0)), Decimal(total)
+    if abs(real - stated) > sum(map(_slack, scores), _slack(total)):
+        span = text.span(min(at, parts[0].start), max(at + 1, parts[-1].end))
+        yield score_sum(span, scores, (total, stated), real)
 
 
 def _slack(written: str) -> Decimal:

@@ -19,12 +19,16 @@ _QUANTITY = re.compile(
     rf"(?:[≥=＝＞>≧]|不少于|不低于|大于等于|达到)?(?P<number>{NUMBER})(?P<scale>[万亿]?)(?P<unit>%|‰|[一-鿿]{{0,4}})(?:以上|及以上)?"
 )
 _SCALES = {"": 1, "万": 10_000, "亿": 100_000_000}
-# Where less is better a rate means something else; durations and dates are no amounts of work.
+# Where less is better, or what is planned is no amount of work, a rate means something else.
 _LESS = re.compile(
-    r"成本|经济|控制|不超|不高于|低于|小于|节约|周期|时限|时间|时效|及时|死亡|事故|投诉|差错|损[失耗]|违|故障|排放|能耗|人均|标准|单价|下降|降低|压减"
+    r"成本|经济|控制|不超|不高于|低于|小于|节约|周期|时限|时间|时效|及时|死亡|伤亡|事故|投诉|差错|损[失耗]|违|故障|排放|能耗|人均|标准|单价|下降|降低|压减"
+    r"|信访|上访|案件|发案|病例|发病|发生|排名"
 )
-_TIMES = frozenset(
-    ("天", "日", "年", "月", "个月", "小时", "分钟", "工作日", "个工作日", "季度", "周")
+_RIGHT_RATES = re.compile(
+    r"合格|达标|满意|覆盖|完成|办结|优良|入学|就业|参保|通过|到位|普及|知晓|建档|利用|使用|检验|整改|成活"
+)
+_NO_WORK = frozenset(
+    "天 日 年 月 个月 小时 分钟 工作日 个工作日 季度 周 元 万元 级 名次 位 度 分".split()
 )
 _EXTRA = re.compile(r"加分|附加|扣分|减分|倒扣")
 _FEWEST_ROWS = 3
@@ -72,9 +76,13 @@ def _completion(row: Row) -> Iterator[Check]:
         or not a[0]
         or not b[0]
         or (a[2] and b[2] and a[2] != b[2])
-        or {a[2], b[2]} & _TIMES
+        or {a[2], b[2]} & _NO_WORK
     ):
         return
+    if b[2] == "%" and (
+        not _RIGHT_RATES.search(row.words) or number(actual.text) == number(rate.text)
+    ):
+        return  # of some rates less is better; and some repeat the rate that was reached
     if not _fits(a[:2], b[:2], rate.text) and not _fits(b[:2], a[:2], rate.text, capped=False):
         yield _ratio("完成值", "指标值", "完成率", (actual, plan, rate))
 
@@ -144,7 +152,8 @@ def _above(row: Row) -> bool:
 def _sums(rows: Sequence[Row]) -> Iterator[Check]:
     """Yield the totals that differ from the sum of the scores above them.
 
-    The rows are all there only where their points make up the total's, or 100.
+    The rows are all there only where their points make up the total's, or 100. A total with nothing above it belongs to
+    rows below, and so may all that follow.
     """
     above = list[Row]()
     for row in rows:
@@ -152,8 +161,9 @@ def _sums(rows: Sequence[Row]) -> Iterator[Check]:
             above.append(row)
             continue
         scored = [r for r in above if _points(r) is not None]
-        if scored or _score(row) is not None:
-            above = []
+        if not scored and _score(row) is not None:
+            return
+        above = []
         if not any(_EXTRA.search(r.words) for r in scored):
             yield from _sum(scored, row)
 
