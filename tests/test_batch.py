@@ -7,11 +7,15 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from jiping.analyze import Analyzer
 from jiping.batch.fetch import addresses, fetch
-from jiping.batch.plan import SHARD, find, make_plan
+from jiping.batch.local import run_local
+from jiping.batch.plan import SHARD, Task, find, make_plan
 from jiping.batch.tables import TABLES, schema
+from jiping.batch.work import work
 from jiping.cli import cli
 from jiping.errors import BadSettings
+from jiping.model.rules import Rules
 
 REPORT = """某县{}局2022年部门整体支出绩效自评报告
 一、部门概况
@@ -120,6 +124,23 @@ def test_a_file_that_fails_is_listed_and_retried(reports, tmp_path):
     assert [row["error_code"] for row in read(job, "reports")] == [None] * 5
 
 
+def test_what_fails_in_a_job_reads_as_it_does_alone(tmp_path):
+    """A text that is no report, and a file that is not there, through either way to work."""
+    text = "柳坪镇2023年政府工作报告\n各位代表：\n现在，我代表镇人民政府作工作报告，请予审议。全镇生产总值增长百分之五。\n"
+    (tmp_path / "讲话.txt").write_bytes(text.encode())
+    tasks = [
+        Task(address=str(tmp_path / name), sha256="", shard="001-000000")
+        for name in ("讲话.txt", "没有.txt")
+    ]
+    analyzer = Analyzer(Rules())
+
+    found = [o.report for o in run_local(tasks, analyzer, workers=1, limit=60)]
+
+    assert found == [work(task, analyzer).report for task in tasks]
+    assert [r.error.code for r in found] == ["not_a_report", "unreadable"]
+    assert [r.source.n_chars for r in found] == [len(text), 0]
+
+
 def test_a_shard_without_its_commit_does_not_exist(reports, tmp_path):
     job = tmp_path / "job"
     batch(reports, "--out", job)
@@ -204,11 +225,6 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path):
     """A named pipe that nobody writes to hangs its reader as a broken library would."""
     if not hasattr(os, "mkfifo"):
         pytest.skip("this system has no named pipes")
-    from jiping.analyze import Analyzer
-    from jiping.batch.local import run_local
-    from jiping.batch.plan import Task
-    from jiping.model.rules import Rules
-
     reports = write_reports(tmp_path / "reports", 2)
     hanging = tmp_path / "hang.txt"
     os.mkfifo(hanging)

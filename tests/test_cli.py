@@ -1,6 +1,10 @@
 """The command line: what goes where, and how it ends."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -9,6 +13,7 @@ from click.testing import CliRunner
 from jiping.cli import cli
 from output_samples import HOSTILE, LAST_YEAR
 
+SRC = Path(__file__).parents[1] / "src"
 SUMMARY = "柳坪镇2023年政府工作报告\n各位代表：\n现在，我代表镇人民政府作工作报告，请予审议。全镇生产总值增长百分之五。\n"
 
 
@@ -38,6 +43,8 @@ def test_a_bad_file_gives_an_error_in_its_place_and_the_rest_is_done(folder):
     assert by_name["坏.docx"]["error"]["code"] == "unreadable"
     assert by_name["工作报告.txt"]["error"]["code"] == "not_a_report"
     assert by_name["好.txt"]["source"]["unit"] == "柳坪镇人民政府"
+    assert list(by_name["坏.docx"]) == ["schema", "source", "error"]
+    assert "error" not in by_name["好.txt"]
     assert result.stderr.count("jiping: ") == 2
 
 
@@ -69,6 +76,20 @@ def test_no_input_found_is_an_empty_array(tmp_path):
 def test_the_same_bytes_again(folder):
     first, second = (run("analyze", folder, "--format", "jsonl", "--rules") for _ in range(2))
     assert first.stdout_bytes == second.stdout_bytes
+
+
+@pytest.mark.parametrize(
+    "command", [["annotate", "stats"], ["compare", "--rules", "a.txt", "a.txt"]]
+)
+def test_a_pipe_gets_utf8_whatever_the_code_page(command, tmp_path):
+    (tmp_path / "annotations").mkdir()
+    (tmp_path / "a.txt").write_text(LAST_YEAR, encoding="utf-8")
+    env = os.environ | {"PYTHONPATH": str(SRC), "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252"}
+    code = "from jiping.cli import cli; cli()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], env=env, cwd=tmp_path, capture_output=True
+    )
+    assert "问题" in done.stdout.decode("utf-8"), done.stderr.decode("utf-8", "replace")
 
 
 def test_reads_standard_input():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from jiping.errors import JipingError
 from jiping.judging.judge import judge
@@ -24,6 +24,7 @@ from jiping.statements.units import units
 from jiping.text import Text
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 _UNEXPECTED = "{}：读取时发生意外错误；请检查文件是否损坏，或另存后重试"
 
 
@@ -99,8 +100,7 @@ class Analyzer:
             NotAReport: the text is none, unless `any_text` is set.
             UnreadableInput: the text is too damaged to judge.
         """
-        prepared = prepare(source, any_text=self.any_text)
-        return self.label(prepared)
+        return self.label(prepare(source, any_text=self.any_text))
 
     def label(self, prepared: Prepared) -> Report:
         """Return the report of a prepared source: score, decode, judge."""
@@ -122,30 +122,34 @@ class Analyzer:
 
     def one(self, item: Input) -> Report:
         """Return the report of one input, with `error` set where it cannot be had."""
-        source: list[Source] = []
+        found = prepared(item, any_text=self.any_text)
+        return found if isinstance(found, Report) else self.guarded_label(item.name, found)
 
-        def make() -> Report:
-            source.append(item.load())
-            return self.analyze(source[0])
-
-        report = guarded(item.name, make)
-        if report.error is not None and source:
-            return failed(item.name, report.error.code, report.error.message, source=source[0])
-        return report
+    def guarded_label(self, name: str, found: Prepared) -> Report:
+        """Return the report of a prepared input, with `error` set where labelling it failed."""
+        return guarded(name, lambda: self.label(found), source=found.source)
 
     def _with_text(self, source: Source, info: SourceInfo) -> SourceInfo:
         return replace(info, text=source.text) if self.with_text else info
 
 
-def guarded(name: str, make: Callable[[], Report]) -> Report:
+def prepared(item: Input, *, any_text: bool) -> Prepared | Report:
+    """Return an input prepared, or its report with `error` set where that cannot be done."""
+    source = guarded(item.name, item.load)
+    if isinstance(source, Report):
+        return source
+    return guarded(item.name, lambda: prepare(source, any_text=any_text), source=source)
+
+
+def guarded(name: str, make: Callable[[], T], *, source: Source | None = None) -> T | Report:
     """Return what `make` returns, or the report of an input that failed: one must not stop a run."""
     try:
         return make()
     except JipingError as error:
-        return failed(name, error.code, str(error))
+        return failed(name, error.code, str(error), source=source)
     except Exception:
         log.exception("%s: unexpected failure", name)
-        return failed(name, "unreadable", _UNEXPECTED.format(name))
+        return failed(name, "unreadable", _UNEXPECTED.format(name), source=source)
 
 
 def failed(path: str, code: str, message: str, *, source: Source | None = None) -> Report:

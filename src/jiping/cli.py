@@ -5,7 +5,10 @@ Commands live beside what they call, in the `commands.py` of their room, and are
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from io import TextIOWrapper
+from typing import TextIO
 
 import click
 
@@ -42,3 +45,11 @@ class _Commands(click.Group):
 @click.version_option(package_name="jiping")
 def cli() -> None:
     """Read performance reports: sections, problems, measures, vague targets, weak reports first."""
+    for stream in (sys.stdout, sys.stderr):
+        _utf8(stream)
+
+
+def _utf8(stream: TextIO) -> None:
+    """Make a pipe or file UTF-8 whatever the system's code page; a terminal keeps its own."""
+    if isinstance(stream, TextIOWrapper) and not stream.isatty():
+        stream.reconfigure(encoding="utf-8", errors="replace")

@@ -7,13 +7,15 @@ read and write `Report`. Offsets are half-open Unicode code points into the sour
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import msgspec
 
 from jiping.errors import BadAnnotation
 
 SCHEMA = "jiping/1"
+_OF_FAILURES = ("error",)
+_OF_REPORTS = ("sections", "statements", "links", "checks", "triage", "model", "meta")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +155,8 @@ class Failure:
 class Report:
     """All that is known about one report; with `error` set, nothing else but its source is."""
 
-    source: SourceInfo
     schema: str = SCHEMA
+    source: SourceInfo
     sections: tuple[Section, ...] = ()
     statements: tuple[Statement, ...] = ()
     links: tuple[Link, ...] = ()
@@ -170,15 +172,17 @@ class Report:
         try:
             return msgspec.json.decode(line, type=cls)
         except msgspec.DecodeError as error:
-            raise BadAnnotation(f"not a {SCHEMA} report: {error}") from error
+            raise BadAnnotation(f"不是 {SCHEMA} 格式的报告（{error}）；请检查文件") from error
 
     def to_json(self) -> bytes:
-        """Return the report as one line of JSON, the same bytes for the same report."""
-        if self.error is not None:
-            return msgspec.json.encode(
-                {"schema": self.schema, "source": self.source, "error": self.error}
-            )
-        return msgspec.json.encode(self)
+        """Return the report as one line of JSON, the same bytes for the same report.
+
+        `error` is there only where it is set, and then nothing else but the source.
+        """
+        left_out = _OF_REPORTS if self.error is not None else _OF_FAILURES
+        return msgspec.json.encode(
+            {f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out}
+        )
 
     def items(self, kind: str) -> list[list[Statement]]:
         """Return the items of a kind, each the list of its adjacent statements."""

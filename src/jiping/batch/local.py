@@ -15,11 +15,10 @@ from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 
-from jiping.analyze import Analyzer, Prepared, failed, guarded, prepare
+from jiping.analyze import Analyzer, Prepared, failed, prepared
 from jiping.batch.plan import Task
-from jiping.batch.work import Outcome, load, overridden
-from jiping.errors import JipingError
-from jiping.report import Failure, Report
+from jiping.batch.work import Outcome, input_of, overridden
+from jiping.report import Report
 
 _SPAWN = multiprocessing.get_context("spawn")  # the one way that all systems have
 
@@ -72,11 +71,12 @@ def _serve(source: _Source, analyzer: Analyzer, limit: float, done: queue.Queue[
             if following is not None:
                 reader.send(following)
             begin = time.perf_counter()
-            report = _label(task, found, analyzer)
+            if isinstance(found, Prepared):
+                found = analyzer.guarded_label(task.address, found)
             done.put(
                 Outcome(
                     task=task,
-                    report=overridden(report, task),
+                    report=overridden(found, task),
                     reading=seconds,
                     labelling=time.perf_counter() - begin,
                 )
@@ -89,12 +89,6 @@ def _serve(source: _Source, analyzer: Analyzer, limit: float, done: queue.Queue[
         done.put(None)
 
 
-def _label(task: Task, found: Prepared | Failure, analyzer: Analyzer) -> Report:
-    if isinstance(found, Failure):
-        return failed(task.address, found.code, found.message)
-    return guarded(task.address, lambda: analyzer.label(found))
-
-
 class _Reader:
     """A process that reads files; killed and made anew when one takes too long or breaks it."""
 
@@ -102,6 +96,7 @@ class _Reader:
         self._any_text = any_text
         self._limit = limit
         self._sent = 0.0
+        self._address = ""
         self._start()
 
     def _start(self) -> None:
@@ -115,9 +110,10 @@ class _Reader:
         if not self._process.is_alive():
             self._start()
         self._sent = time.perf_counter()
-        self._pipe.send(task.address)
+        self._address = task.address
+        self._pipe.send(task)
 
-    def receive(self) -> tuple[Prepared | Failure, float]:
+    def receive(self) -> tuple[Prepared | Report, float]:
         """Return what became of the file last sent, and the seconds since."""
         try:
             self._await_start()
@@ -125,12 +121,12 @@ class _Reader:
             if not self._pipe.poll(max(left, 0)):
                 self._restart()
                 message = f"读取超过 {self._limit:.0f} 秒，已跳过；请检查文件是否过大或损坏"
-                return Failure(code="timeout", message=message), self._limit
-            found: Prepared | Failure = self._pipe.recv()
+                return failed(self._address, "timeout", message), self._limit
+            found: Prepared | Report = self._pipe.recv()
         except (EOFError, OSError):
             self._restart()
             message = "读取时程序崩溃，已跳过；请将文件另存为新文件后重试"
-            found = Failure(code="crashed", message=message)
+            found = failed(self._address, "crashed", message)
         return found, time.perf_counter() - self._sent
 
     def _await_start(self) -> None:
@@ -152,21 +148,11 @@ class _Reader:
 
 
 def _read_all(pipe: Connection, any_text: bool) -> None:
-    """Serve one pipe: address in, prepared source or failure out."""
+    """Serve one pipe: task in, prepared source or the report of a failure out."""
     pipe.send("up")
     while True:
         try:
-            address = pipe.recv()
+            task: Task = pipe.recv()
         except EOFError:
             return
-        pipe.send(_read_one(address, any_text))
-
-
-def _read_one(address: str, any_text: bool) -> Prepared | Failure:
-    try:
-        return prepare(load(address), any_text=any_text)
-    except JipingError as error:
-        return Failure(code=error.code, message=str(error))
-    except Exception as error:  # the broad catch of a run: one file must not stop the others
-        message = f"{address}：读取时发生意外错误（{type(error).__name__}），请检查文件是否损坏"
-        return Failure(code="unreadable", message=message)
+        pipe.send(prepared(input_of(task), any_text=any_text))

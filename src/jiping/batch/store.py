@@ -9,7 +9,6 @@ progress.json  run.json    for --status and for people
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,10 +105,6 @@ class Store:
 
     def _write_commit(self, shard: str, done: Sequence[Done]) -> None:
         write_whole(self.root / "shards" / f"{shard}.json", msgspec.json.encode(list(done)))
-
-    def free_bytes(self) -> int:
-        """Return how much the disk of the folder still takes."""
-        return shutil.disk_usage(self.root).free
 
 
 def _parquet(table: object) -> bytes:

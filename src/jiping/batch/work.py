@@ -12,7 +12,6 @@ from jiping.model.model import Model
 from jiping.model.rules import Rules
 from jiping.reading.inputs import Input
 from jiping.reading.read import read_bytes
-from jiping.reading.source import Source
 from jiping.report import Report
 
 
@@ -26,15 +25,15 @@ class Outcome:
     labelling: float = 0.0
 
 
-def load(address: str) -> Source:
-    """Fetch and read an input; raises JipingError as the readers do."""
-    return read_bytes(fetch(address), address)
+def input_of(task: Task) -> Input:
+    """Return the input of a task; its `load` raises as the readers do."""
+    return Input(task.address, lambda: read_bytes(fetch(task.address), task.address))
 
 
 def work(task: Task, analyzer: Analyzer) -> Outcome:
     """Return the outcome of a task, whatever happens to its file."""
     begin = time.perf_counter()
-    report = analyzer.one(Input(task.address, lambda: load(task.address)))
+    report = analyzer.one(input_of(task))
     seconds = time.perf_counter() - begin
     return Outcome(task=task, report=overridden(report, task), labelling=seconds)
 

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from jiping.judging.facts import Facts
 from jiping.judging.reasons import Finding, findings
 from jiping.judging.settings import Settings
-from jiping.judging.settings import load_settings as load_settings
 from jiping.report import Reason, Report, Triage
 
 
@@ -21,7 +20,7 @@ def triage(report: Report, settings: Settings, *, copied: Collection[int] = ()) 
         return None
     reasons = [_reason(f, settings) for f in findings(Facts(report, settings, copied))]
     given = sorted((r for r in reasons if r.points > 0), key=lambda r: -r.points)
-    score = min(100.0, round(sum(r.points for r in given), 1))
+    score = min(100.0, round(sum((r.points for r in given), 0.0), 1))
     return Triage(score=score, level=level(score, settings), reasons=tuple(given))
 
 

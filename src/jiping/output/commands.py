@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 import msgspec
@@ -111,7 +111,6 @@ def triage(paths: tuple[str, ...], out: Path, settings: Path | None, **flags: bo
         entries = hand_over(found, out, rules)
         if flags["comments"]:
             write_notes([entry.report for entry in entries], out)
-    utf8(sys.stdout)
     for entry in ranked([e for e in entries if e.link]):
         click.echo(_rank(entry.report))
     click.echo(out / "index.html")
@@ -144,7 +143,6 @@ def compare(new: str, old: str, format_: str, rules: bool) -> None:
         data = msgspec.json.format(msgspec.json.encode(changes(found[0], found[1])), indent=2)
         sys.stdout.buffer.write(data + b"\n")
         return
-    utf8(sys.stdout)
     click.echo(comparison(found[0], found[1]), nl=False)
 
 
@@ -177,7 +175,7 @@ def _writing(out: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename or out
         raise click.ClickException(
-            f"{where}：写不进去（{error.strerror}）；请关闭正打开它的程序，或换一个 --out 目录"
+            f"{where}：写不进去（{error.strerror or error}）；请关闭正打开它的程序，或换一个 --out 目录"
         ) from error
 
 
@@ -205,15 +203,8 @@ def _print(reports: Iterable[Report], format_: str) -> None:
     if format_ != "text":
         _WRITERS[format_](reports, sys.stdout.buffer)
         return
-    utf8(sys.stdout)
     for number, report in enumerate(reports):
         click.echo(("\n" if number else "") + outline(report), nl=False)
-
-
-def utf8(stream: Any) -> None:
-    """Make a pipe or file UTF-8 whatever the system's code page; a terminal keeps its own."""
-    if not stream.isatty() and hasattr(stream, "reconfigure"):
-        stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _write(reports: Iterable[Report], format_: str, out: Path) -> Path:
