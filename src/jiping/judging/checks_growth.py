@@ -10,7 +10,7 @@ from jiping.judging.arithmetic import percent, plain, same_unit, written
 from jiping.judging.passages import Finding, Mark, Passage
 
 _LAST = r"(?:上年度?|去年|上一?年度?|同期|上年同期|去年同期|前年|20\d\d年度?|年初|预算|计划|目标|基期|改造前|整治前)"
-_UP, _DOWN = r"(?:增加|增长|增|上升|提高|提升|多|增多|超支|扩大|超出)", r"(?:减少|下降|减|压减|降低|少|节约|压缩|缩减|缩短|节省|回落|降)"
+_UP, _DOWN = r"(?:增加|增长|增|上升|提高|提升|多|增多|超支|扩大|超出|增幅为?|升幅为?)", r"(?:减少|下降|减|压减|降低|少|节约|压缩|缩减|缩短|节省|回落|降幅为?|减幅为?|降)"
 _WAY = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|支出|开支)?"
 _GAP = r"[^。；！？\nＡＮＲＰａｎｒｐｏ]"
 # 本年Ｂ，比上年的Ａ增加Ｄ，增长Ｒ; each of Ａ, Ｄ, Ｒ may be missing.
@@ -39,7 +39,7 @@ def _growth(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
 
     now, base, first, second = mark("now"), mark("base"), mark("first"), mark("second")
     sign = 1 if match["up"] else -1
-    if now is None or first is None or re.search(r"均(?!为)", passage.words(now)[-10:]):
+    if now is None or first is None or re.search(r"(?<![人户日月年平])均(?!为)", passage.words(now)[-10:]):
         return
     points = first.figure.unit == "百分点"
     if base is None and passage.pattern[match.start() : match.end()].startswith(("Ｒ",)):

@@ -19,6 +19,8 @@ _FILLERS = re.compile(
     r"全年|年度|本年度?|当年|实际|截至?|累计|总体|整体|部门|单位|财政|资金|预算|[共总达计为已其中的了数额]|20\d\d|\d+月|\d+日|年|底|末|完成|情况|我[局校院县区市镇委办]"
 )
 _TIMELY = re.compile(r"按[期时]|及时|限期|限时|准[点时]")
+# The whole named behind its part: 完成Ｎ，计划Ｎ，完成率Ｒ.
+_PLANNED = re.compile(r"应|(?:年度|全年|年初)?(?:计划|任务|目标)(?:数|任务)?$")
 _FAR = 160
 _OPEN_WHOLE = re.compile(r"累计|历年|往年|上年结转|存量|超额")
 
@@ -70,9 +72,10 @@ def _named(passage: Passage, name: str, rate: Mark) -> Iterator[Finding]:
     part = next((m for m in reversed(marks[-3:]) if _is_part(passage, m, name, row)), None)
     if part is None or not same_unit(part, marks[-1]):
         return
-    if passage.label(part).startswith("应") and len(marks) > 1:
+    if _PLANNED.match(passage.label(marks[-1])) and len(marks) > 1:
         part, before = marks[-2], marks[-1]
-        if same_unit(part, before) and part.figure.exact and _is_part(passage, part, name, row):
+        old = _OPEN_WHOLE.search(passage.pattern[start : rate.at])
+        if same_unit(part, before) and part.figure.exact and not old and _is_part(passage, part, name, row):
             yield from _judged(passage, part, before, rate)
         return
     wholes = [m for m in _near(passage, rate) if m.at < part.at and same_unit(m, part) and m.at >= _reach(passage, start, row)]
@@ -173,9 +176,20 @@ def _bare(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
     earlier = [m for m in passage.before(part.at, start) if same_unit(m, part)]
     among = passage.pattern.rfind("其中", start, part.at)
     heads = [m for m in earlier if m.at < among] if among >= 0 else earlier
+    if among < 0 and (whole := _shared(passage, earlier, start)):
+        yield from _judged(passage, part, whole, rate)
+        return
     single = among >= 0 or _only(passage, heads, part)
     if heads and single and heads[-1].figure.exact and heads[-1].figure.value >= part.figure.value:
         yield from _judged(passage, part, heads[-1], rate)
+
+
+def _shared(passage: Passage, earlier: list[Mark], start: int) -> Mark | None:
+    """Return the whole of which the part before this one is the share that it states: 支出Ａ：甲Ａ，占Ｒ；乙Ａ，占Ｒ."""
+    before = [m for m in _SHARE.finditer(passage.pattern, start, earlier[-1].at + 40) if m.start() == earlier[-1].at] if earlier else []
+    if len(earlier) < 2 or not before or not earlier[0].figure.exact:
+        return None
+    return earlier[0] if is_share(earlier[-1], earlier[0], passage.mark(before[0].end() - 1)) else None
 
 
 def _only(passage: Passage, heads: list[Mark], part: Mark) -> bool:

@@ -64,10 +64,22 @@ def _parts(passage: Passage, total: Mark, start: int, end: int) -> Iterator[Find
         for group in ("full", "full2"):
             if item[group]:
                 full.append(passage.mark(item.start(group)))
+                yield from _exceeding(full[-1], got[-1])
     everything = len(got) + len(full) == stretch.count("Ｓ") and "ｓ" not in stretch
     whole = _is_set(names) or (len(full) == len(got) and total_of(full) == 100)
     if len(got) > 1 and everything and whole and not adds_up(got, total):
         yield _finding(got, total)
+
+
+def _exceeding(full: Mark, got: Mark) -> Iterator[Finding]:
+    if got.figure.value > full.figure.value and got.figure.exact and full.figure.exact:
+        yield Finding(
+            check="part_exceeds_whole",
+            marks=(full, got),
+            stated=got.written,
+            computed=f"不超过 {full.written}",
+            message=f"得分 {got.written} 高于分值 {full.written}，请核实",
+        )
 
 
 def _respectively(passage: Passage, total: Mark, end: int) -> Iterator[Finding]:
