@@ -48,8 +48,7 @@ $(VENV)/base: pyproject.toml
 	touch $@
 
 $(VENV)/test: $(VENV)/base
-	$(BIN)/pip install -q -e ".[ocr]"
-	$(BIN)/pip install -q "pytest>=8" "hypothesis>=6" "ruff>=0.9" "mypy>=1.13" "mktestdocs>=0.2" reportlab pillow
+	$(BIN)/pip install -q -e ".[ocr,dev]"
 	touch $@
 
 clean:

@@ -1,6 +1,6 @@
 """Seconds that copies() and the signatures of datasketch take for 100,000 statements.
 
-Run: python benchmarks/copies.py
+Run: pip install datasketch; python benchmarks/copies.py
 """
 
 import random

@@ -2,8 +2,10 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,14 @@ HOMES = {
 }
 
 
+# A package's name where it is not that of its module.
+PACKAGES = {"PIL": "pillow", "docx": "python-docx", "opencc": "opencc-python-reimplemented"} | {
+    "sklearn": "scikit-learn"
+}
+# torch asks for these when it writes logs and models.
+ASKED_FOR = {"tensorboard", "onnx"}
+
+
 def imports(path):
     """Yield the names a file imports, wherever in the file it does so."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -60,6 +70,18 @@ def test_rooms_import_only_from_above(path):
         if package == "jiping" and there and there != here:
             assert LEVEL.get(there, 99) < LEVEL[here], f"{here} must not import {name}"
         assert here in HOMES.get(package, {here}), f"{package} has its home in {HOMES[package]}"
+
+
+def test_what_is_imported_is_what_is_declared():
+    project = tomllib.loads((SRC.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    named = [*project["dependencies"], *(d for e in extras if e != "dev" for d in extras[e])]
+    declared = {re.match(r"[\w-]+", d)[0] for d in named} - ASKED_FOR - {"jiping"}
+
+    used = {name.partition(".")[0] for path in SRC.rglob("*.py") for name in imports(path)}
+    used -= sys.stdlib_module_names | {"jiping"}
+
+    assert {PACKAGES.get(name, name).replace("_", "-") for name in used} == declared
 
 
 def test_importing_jiping_loads_nothing_heavy():

@@ -42,7 +42,7 @@ def suspects(reports: Sequence[Report], seed: int = 0) -> list[Suspect]:
         import cleanlab  # noqa: F401
         import sklearn  # noqa: F401
     except ImportError as error:
-        raise MissingExtra("cleanlab", "train") from error
+        raise MissingExtra("cleanlab", "annotate") from error
     rows = [(r, s) for r in reports for s in r.statements]
     found = [*_kinds(rows, seed), *_areas(rows, seed)]
     return sorted(found, key=lambda s: (-s.doubt, s.report, s.statement))

@@ -1,0 +1,1 @@
+"""The labelled corpus and the tools of annotators: composing, Label Studio, doccano, agreement, scores."""
