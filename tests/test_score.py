@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from jiping.annotation.score import (
     Item,
-    Tally,
     boundaries,
     by_family,
     checks,
@@ -20,6 +19,7 @@ from jiping.annotation.score import (
     match,
     overlap,
 )
+from jiping.annotation.tallies import Tally
 from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
 from jiping.report import Area, Check, Link, Report, Section, SourceInfo, Statement
 

@@ -1,6 +1,6 @@
 """The command line. Results go to standard output, everything else to standard error.
 
-Commands live beside what they call, in the `commands.py` of their room, and are imported when used.
+Commands live beside what they call, in the rooms, and are imported when used.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _COMMANDS = {
     "compare": "jiping.output.commands:compare",
     "batch": "jiping.batch.commands:batch",
     "annotate": "jiping.annotation.commands:annotate",
-    "evaluate": "jiping.annotation.commands:evaluate",
-    "serve": "jiping.annotation.commands:serve",
+    "evaluate": "jiping.annotation.evaluate:evaluate",
+    "serve": "jiping.annotation.serve:serve",
     "train": "jiping.learning.commands:train",
     "export": "jiping.learning.commands:export",
     "model": "jiping.learning.commands:model",

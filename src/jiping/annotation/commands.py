@@ -1,17 +1,15 @@
-"""The commands of annotators: annotate, evaluate, serve."""
+"""The command `jiping annotate`."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from jiping.annotation.options import (
-    analyzer_of,
     model_option,
     on_server,
     plainly,
@@ -232,76 +230,3 @@ def _write(lines: Sequence[bytes], out: Path | None) -> None:
     else:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(data)
-
-
-@click.command()
-@click.argument("gold", type=click.Path(exists=True, path_type=Path))
-@click.argument("predicted", nargs=-1)
-@click.option(
-    "--model", help="Label gold's own texts with this model (name, directory or `rules`)."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@plainly
-def evaluate(gold: Path, predicted: tuple[str, ...], model: str | None, as_json: bool) -> None:
-    """Print how well predicted reports agree with gold.
-
-    GOLD is a JSON Lines file of Reports or a folder of gold JSON files; PREDICTED are JSON Lines of Reports, or files to
-    label with --model. Reports are paired by file name.
-
-    \b
-    Example:
-        jiping evaluate annotations/reports/test.jsonl --model jiping-small
-        jiping evaluate gold/ predicted.jsonl
-    """
-    from jiping.annotation.gold import judged, read_gold
-    from jiping.annotation.score import figures, tally
-
-    told = read_gold(gold)
-    found = (
-        reports_of(predicted, model) if predicted else _relabelled([g.report for g in told], model)
-    )
-    out = figures(tally(*judged(told, found)))
-    if as_json:
-        import json
-
-        click.echo(json.dumps(out, indent=1))
-        return
-    for name, value in out.items():
-        click.echo(f"{name}: {value:.4f}" if isinstance(value, float) else f"{name}: {value}")
-
-
-def _relabelled(gold: Sequence[Report], model: str | None) -> list[Report]:
-    from jiping.annotation.gold import source_of
-
-    analyzer = analyzer_of(model)
-    return [analyzer.analyze(source_of(report)) for report in gold]
-
-
-@click.command()
-@click.option("--label-studio", is_flag=True, help="Serve predictions to a Label Studio server.")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=9090, show_default=True)
-@click.option(
-    "--queue",
-    type=_FILE,
-    default=Path("runs/train-requests.jsonl"),
-    show_default=True,
-    help="Where requests for training are noted.",
-)
-@model_option
-@plainly
-def serve(label_studio: bool, host: str, port: int, queue: Path, model: str | None) -> None:
-    """Serve live predictions: add http://HOST:PORT under Settings, Model in Label Studio.
-
-    \b
-    Example:
-        jiping serve --label-studio --port 9090
-    """
-    if not label_studio:
-        raise click.UsageError("say what to serve: --label-studio")
-    from jiping.annotation.backend import Backend, backend_server
-
-    server = backend_server(Backend(analyzer_of(model), queue), host, port)
-    click.echo(f"http://{host}:{server.server_port}", err=True)
-    with server, suppress(KeyboardInterrupt):
-        server.serve_forever()
