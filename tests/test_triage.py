@@ -2,11 +2,13 @@
 
 import itertools
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jiping import judging
 from jiping.analyze import Analyzer, failed
 from jiping.annotation.marked import read_marked
 from jiping.errors import BadSettings
@@ -22,6 +24,7 @@ from jiping.report import Check
 from jiping.text import Text
 
 SETTINGS = load_settings()
+DEFAULT = Path(judging.__file__).with_name("triage.toml").read_text(encoding="utf-8")
 SOUND = """
 ## functions
 O | 单位内设四个股室，编制26名，主要职责是保管、利用和编研全县档案，并指导各单位立卷归档。
@@ -224,11 +227,8 @@ def test_levels_follow_the_cut_offs():
 
 def test_a_bureau_can_change_the_points(tmp_path):
     path = tmp_path / "分诊.toml"
-    default = (
-        load_settings.__globals__["resources"].files("jiping.judging") / "triage.toml"
-    ).read_text(encoding="utf-8")
     path.write_text(
-        default.replace(
+        DEFAULT.replace(
             'points = 18\nmessage = "没有“存在问题”', 'points = 50\nmessage = "没有“存在问题”'
         ),
         encoding="utf-8",
@@ -246,17 +246,20 @@ BAD = [
     (("points = 18", "points = -1"), "应在 0 到 100 之间"),
     (("[reasons.thin]", "[reasons.thick]"), "没有名为 thick 的理由"),
     (('"finance"', '"money"'), "没有名为 money 的章节"),
+    (("transfer = ", "transfers = "), "没有名为 transfers 的报告类型"),
+    (("：{names}", "：{name}"), "missing_section 的 message 里花括号不对；可用的只有 {names}"),
+    (("{n} 字", "{n 字"), "thin 的 message 里花括号不对"),
+    (("{n} 字", "{n:秒} 字"), "thin 的 message 里花括号不对"),
 ]
 
 
 @pytest.mark.parametrize(("change", "message"), BAD)
-def test_bad_settings_say_what_to_do(tmp_path, change, message):
-    path = tmp_path / "triage.toml"
-    default = (
-        load_settings.__globals__["resources"].files("jiping.judging") / "triage.toml"
-    ).read_text(encoding="utf-8")
+def test_bad_settings_say_what_to_do(tmp_path, monkeypatch, change, message):
+    """Also where the copy keeps the name of the default file."""
+    monkeypatch.chdir(tmp_path)
+    path = Path("triage.toml")
     path.write_text(
-        change if isinstance(change, str) else default.replace(*change), encoding="utf-8"
+        change if isinstance(change, str) else DEFAULT.replace(*change), encoding="utf-8"
     )
     with pytest.raises(BadSettings, match=message):
         load_settings(path)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection, Iterable
 from importlib import resources
 from pathlib import Path
+from string import Formatter
 
 import msgspec
 
@@ -63,7 +65,7 @@ def load_settings(path: Path | None = None) -> Settings:
         raise BadSettings(f"{where}：分诊规则读不出来（{error}）；请检查文件") from error
     except msgspec.ValidationError as error:
         raise BadSettings(f"{where}：分诊规则有误（{error}）；请对照默认文件修改") from error
-    _validate(settings, where)
+    _validate(settings, where, settings if path is None else load_settings())
     return settings
 
 
@@ -73,7 +75,8 @@ def _text(path: Path | None) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
-def _validate(settings: Settings, where: str) -> None:
+def _validate(settings: Settings, where: str, default: Settings) -> None:
+    """Raise BadSettings for what `default` does not know: reasons, kinds of report, blanks of a message."""
     if not 0 < settings.levels.watch <= settings.levels.weak <= 100:
         raise BadSettings(f"{where}：分档线应满足 0 < watch ≤ weak ≤ 100；请修改 [levels]")
     for code, rule in settings.reasons.items():
@@ -81,12 +84,30 @@ def _validate(settings: Settings, where: str) -> None:
             raise BadSettings(
                 f"{where}：{code} 的 points 应在 0 到 100 之间（{rule.points}）；请修改"
             )
-    known = load_settings().reasons if where != "triage.toml" else settings.reasons
-    for code in settings.reasons:
-        if code not in known:
-            raise BadSettings(f"{where}：没有名为 {code} 的理由；请改为 {'、'.join(known)} 之一")
-    for name in (
-        n for names in settings.required.values() for one in names for n in one.split("|")
-    ):
-        if name not in SECTIONS:
-            raise BadSettings(f"{where}：没有名为 {name} 的章节；请改为 {'、'.join(SECTIONS)} 之一")
+        _known(where, "理由", [code], default.reasons)
+        known = _blanks(default.reasons[code].message)
+        if not _blanks(rule.message) <= known:
+            said = "、".join(f"{{{name}}}" for name in sorted(known)) or "空"
+            raise BadSettings(
+                f"{where}：{code} 的 message 里花括号不对；可用的只有 {said}，请对照默认文件修改"
+            )
+    _known(where, "报告类型", settings.required, default.required)
+    wanted = (
+        name for names in settings.required.values() for one in names for name in one.split("|")
+    )
+    _known(where, "章节", wanted, SECTIONS)
+
+
+def _known(where: str, what: str, names: Iterable[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise BadSettings(f"{where}：没有名为 {name} 的{what}；请改为 {'、'.join(known)} 之一")
+
+
+def _blanks(message: str) -> set[str]:
+    """Return the names in a message's braces; a broken brace counts as one that nobody knows."""
+    try:
+        parts = list(Formatter().parse(message))
+    except ValueError:
+        return {"{"}
+    return {name + (f":{form}" if form else "") for _, name, form, _ in parts if name is not None}
