@@ -202,6 +202,29 @@ def test_names_and_values_side_by_side():
         assert judged(form([cells])) == [("ratio", "97%", "94%")]
 
 
+@pytest.mark.parametrize(
+    "cells", [("160.00", "150.40", "0%"), ("40", "150.40", "94%"), ("160.00", "150.50", "06%")]
+)
+def test_lines_that_lost_their_digits_raise_nothing(cells):
+    """A line 94.06% may lose its head to what takes numbers of lists away."""
+    names = ("全年预算数", "全年执行数", "执行率")
+    assert judged(in_cells([(n, c) for n, c in zip(names, cells, strict=True)])) == []
+
+
+def test_forms_with_units_in_a_column_and_a_pipe_behind_each_cell():
+    """The form of 四川: 指标值 | 度量单位 | 完成值 | 权重 | 得分, the budget's head over the names of its rows."""
+    cells = (
+        "年度预算数（万元） 年初预算 调整后预算数 预算执行数 预算执行率 权重 得分 原因 总额 230.00 250.00 240.00 96.00% 10 9.6 无"
+        " 其中：财政资金 230.00 250.00 240.00 96.00% / / 一级指标 二级指标 三级指标 指标性质 指标值 度量单位 完成值 权重 得分"
+        " 未完成原因分析 产出指标 数量指标 发放覆盖率 = 100 % 98 60 58 效益指标 社会效益 足额保障率 = 100 % 100 30 30 合计 100 97.6"
+    ).split()
+    for mark in ("", " |"):
+        lines = "\n".join(cell + mark for cell in cells)
+        assert judged(source(lines)) == []
+        assert judged(source(lines.replace("9.6", "9.9", 1))) == [("score_sum", "97.6分", "97.9分")]
+        assert judged(source(lines.replace("96.00%", "98.00%", 1))) == [("ratio", "98.00%", "96%")]
+
+
 SCORED = """本项目自评得分92分。
 一、投入（分值18分，自评得18分）
 （一）目标（分值8分，自评得8分）

@@ -15,6 +15,7 @@ from jiping.judging.checks_grid import (
     named,
     role_of,
     row_of,
+    tidy,
     total_row,
 )
 from jiping.statements.figures import measures
@@ -41,7 +42,7 @@ def flat_rows(text: Text) -> Iterator[list[Row]]:
     A run of values belongs to its head by place where it has as many as the head; a shorter one that ends in two bare
     numbers is known to end in points and score, and not `sure`.
     """
-    cells = [_cell(text, *m.span()) for m in re.finditer(r"[^\n]+", text.chars)]
+    cells = [_cell(text, *m.span()) for m in re.finditer(r"[^\n|]+(?=[ |]*(?:\n|$))", text.chars)]
     rows, head, at = list[Row](), None, 0
     while at < len(cells):
         found = _head(cells, at)
@@ -60,7 +61,7 @@ def flat_rows(text: Text) -> Iterator[list[Row]]:
 
 
 def _cell(text: Text, start: int, end: int) -> Cell:
-    return Cell(re.sub(r"\s", "", text.chars[start:end]), text.span(start, end))
+    return Cell(tidy(text.chars[start:end]), text.span(start, end))
 
 
 def _head(cells: Sequence[Cell], at: int) -> tuple[Head, int] | None:
@@ -87,16 +88,20 @@ def _known(head: Head | None, cells: Sequence[Cell]) -> Iterator[Row]:
         return
     if head is None:
         return
-    values = [i for i, kind in enumerate(head.kinds) if kind != "text"]
+    values = _last_values(head)
     run = len(cells) - 1
-    if values[-1] - values[0] + 1 != len(values):
-        return
     if run == len(values):
         yield row_of(
             cells, {role: 1 + i - values[0] for role, i in head.roles.items() if i in values}
         )
     elif 1 < run < len(values) and _ends_in_scores(head, values, cells):
         yield row_of(cells, {"points": run - 1, "score": run}, sure=False)
+
+
+def _last_values(head: Head) -> list[int]:
+    """Return the columns of values up to the last, those behind the last column of words between them."""
+    values = [i for i, kind in enumerate(head.kinds) if kind != "text"]
+    return [i for i in values if values[-1] - i == len(values) - 1 - values.index(i)]
 
 
 def _ends_in_scores(head: Head, values: Sequence[int], cells: Sequence[Cell]) -> bool:

@@ -28,10 +28,10 @@ _ROLES: Final = (
         r"(?:全年|年度|实际)*(?:完成值|完成指标值|实际值|完成数|完成情况|实现值|实际完成)",
     ),
     ("rate", "rate", r"(?:指标|目标|任务)?(?:完成率|完成比例|实现率)"),
-    ("points", "number", r"(?:指标|标准|设定|权重)?(?:分值|满分|标准分)"),
+    ("points", "number", r"(?:指标|标准|设定|权重)?(?:分值|满分|标准分|权重)"),
     ("score", "number", r"(?:自评|实际|指标)?(?:得分|评分)"),
     ("budget", "money", r"(?:全年|调整后|年度)?预算数?"),
-    ("spent", "money", r"(?:全年|实际)?(?:执行|支出|决算)数?"),
+    ("spent", "money", r"(?:全年|实际|预算)?(?:执行|支出|决算)数?"),
     ("share", "rate", r"(?:预算)?执行率"),
 )
 _FORMS: Final = tuple((role, kind, re.compile(form)) for role, kind, form in _ROLES)
@@ -108,7 +108,12 @@ def grids(source: Source, text: Text) -> Iterator[list[Row]]:
 
 
 def _cell(chars: str, span: Span) -> Cell:
-    return Cell(re.sub(r"\s", "", chars[span.start : span.end]).translate(_PLAIN), span)
+    return Cell(tidy(chars[span.start : span.end]), span)
+
+
+def tidy(cell: str) -> str:
+    """Return a cell without blanks, its digits and brackets plain."""
+    return re.sub(r"\s", "", cell).translate(_PLAIN)
 
 
 def _parted(line: str) -> bool:
@@ -128,7 +133,7 @@ def _split(text: Text, start: int, end: int) -> list[Cell]:
     for piece in line[first:last].split(mark):
         low = min(at, end - 1)
         span = text.span(low, max(low + 1, at + len(piece)))
-        cells.append(Cell(re.sub(r"\s", "", piece).translate(_PLAIN), span))
+        cells.append(Cell(tidy(piece), span))
         at += len(piece) + 1
     return cells
 
@@ -187,17 +192,12 @@ def role_of(cell: str) -> tuple[str, str] | None:
 def head_of(cells: Sequence[str]) -> Head | None:
     """Return a row as a head; None where it names no group of columns that belong together, or one column twice."""
     hits = [role_of(cell) for cell in cells]
-    names = [hit[0] for hit in hits if hit]
-    roles = {
-        role: i
-        for i, hit in enumerate(hits)
-        if hit
-        for role in (hit[0],)
-        if role and names.count(role) == 1
-    }
-    if not any(
-        len(group & set(roles)) > (2 if "budget" in group else 1) for group in _GROUPS
-    ) or any(map(_filled, cells)):
+    names = [hit[0] if hit else "" for hit in hits]
+    if names.count(names[0]) > 1:  # 年度预算数 over the names of the rows, and 调整后预算数
+        hits[0], names[0] = ("", "text"), ""
+    roles = {role: i for i, role in enumerate(names) if role and names.count(role) == 1}
+    grouped = any(len(group & set(roles)) > ("budget" in group) + 1 for group in _GROUPS)
+    if not grouped or any(map(_filled, cells)):
         return None
     kinds = [hit[1] if hit else "any" for hit in hits]
     if hits[0] is None or hits[0] in (("", "money"), ("", "text")):

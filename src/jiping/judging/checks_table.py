@@ -53,9 +53,14 @@ def tables(source: Source, text: Text) -> Iterator[Check]:
 
 
 def _whole(row: Row) -> bool:
-    """Tell whether a flattened row kept its digits: a line 42.48 may have lost 42. as if it were its number."""
+    """Tell whether a flattened row kept its digits: a line 42.48 or 99.31% may have lost what stood before the point."""
     spent, budget, share = (_value(row.by.get(role)) for role in ("spent", "budget", "share"))
-    return spent is None or budget is None or (spent <= budget and share != 0)
+    if spent is None or not budget or share is None:
+        return True
+    real = spent / budget * 100
+    printed = row.by["share"].text.rstrip("%")
+    lost = any(f"{real:.{places}f}".endswith(f".{printed}") for places in (1, 2))
+    return spent <= budget and share != 0 and not lost
 
 
 def _spending(row: Row) -> Iterator[Check]:
