@@ -23,6 +23,11 @@ CASES = {
     "title without any mark before its points": "«四、存在的问题»«一是预算不细。»",
     "title fused with its text": "«三、组织实施情况»«成立领导小组。»",
     "chapter without any mark before it": "«资金拨付到位»«二、组织实施情况»«成立小组。»",
+    "a whole report in one paragraph": (
+        "«某局自评报告»«一、部门整体支出情况»«2023年支出90万元。»«二、绩效目标»«全年培训300人次。»"
+        "«三、下一步改进措施»«一是细化预算；»«二是办班。»"
+    ),
+    "a list of duties is no report in one paragraph": "«一、管理预算资金的拨付；»«二、管理资产；»«三、管理合同。»",
     "a label stays with its statement": "«问题：论证不足；»«宣传不够。»«改进方向：建项目库。»",
 }
 

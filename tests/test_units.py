@@ -123,3 +123,49 @@ def test_points_hold_their_title_and_causes():
     first, second, third = (u.point for u in found[1:])
     assert first == second
     assert first != third
+
+
+SECOND = "甲局绩效自评报告\n一、概况\n管水。\n二、改进措施\n修堤。\n乙局绩效自评报告（2022年度）\n一、单位概况\n管路。\n二、存在问题\n路窄。\n"
+LETTER = "一、存在问题\n堤老。\n二、改进措施\n修堤。\n特此报告。\n某县水利局\n2023年3月5日\n"
+DATED = "一、存在问题\n堤老。\n二、改进措施\n修堤。\n某县水利局\n2023年3月5日\n"
+FORM = "一、概况\n总体目标\t造林50亩\n存在问题\t地块分散\n自评得分\t95\n完成情况\t造林52亩\n"
+REVIEW = (
+    "一、自评结论\n1.路灯项目：自评93分。绩效目标完成情况：一是装灯30盏。存在问题：灯暗。\n2.完成的绩效目标：修灯9盏。\n"
+    "二、名词解释\n（一）基本支出：指人员支出。\n"
+)
+JOINED = "一、经验做法、存在的问题和建议\n（一）经验做法\n先建后补。\n（二）存在的问题\n更换慢。\n"
+SCORES = "一、投入（14分）\n1.目标设置（4分）。明确，得4分。\n四建议\n多拨款。\n其他需要说明的问题\n无其他需要说明的问题。\n"
+COMMAS = "一，部门概况\n管路.\n二，存在的问题\n1，预算不细. 追加多.\n三，改进措施\n1，细编. 早编.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "sections"),
+    [
+        (SECOND, "乙局", ("front_matter",)),
+        (SECOND, "管路", ("functions",)),
+        (LETTER, "某县水利局", ("appendix",)),
+        (LETTER, "修堤", ("measures",)),
+        (DATED, "某县水利局", ("appendix",)),
+        (FORM, "造林50亩", ("performance_targets",)),
+        (FORM, "分散", ("problems",)),
+        (FORM, "95", ("self_rating",)),
+        (FORM, "造林52亩", ("task_completion",)),
+        (REVIEW, "装灯", ("task_completion",)),
+        (REVIEW, "灯暗", ("problems",)),
+        (REVIEW, "修灯", ("task_completion",)),
+        (REVIEW, "人员支出", ("appendix",)),
+        (JOINED, "先建后补", ("achievements",)),
+        (JOINED, "更换慢", ("problems",)),
+        (SCORES, "明确", ("management_efficiency",)),
+        (SCORES, "多拨款", ("measures",)),
+        (SCORES, "无其他", ("appendix",)),
+        (COMMAS, "追加多", ("problems",)),
+        (COMMAS, "早编", ("measures",)),
+    ],
+)
+def test_damaged_and_other_outlines(text, statement, sections):
+    assert section_of(text, statement) == sections
+
+
+def test_a_stated_nothing_is_no_heading():
+    assert units_of(SCORES)[-1].level is None

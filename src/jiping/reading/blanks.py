@@ -85,6 +85,9 @@ def _number(found: re.Match[str]) -> str:
 _MARKS = str.maketrans(",;:!?", "，；：！？")
 _HALF = re.compile(r"[,;:!?](?<=[^\x00-\x7f].)|[,;:!?](?=[^\x00-\x7f])|[,;](?=\n|\Z)")
 _STOP = re.compile(r"\.(?<=[一-鿿]\.)(?=\n|\Z)")
+# A text that knows no 。 ends its sentences so inside paragraphs, too; 买买提.艾力 stands among 。
+_INNER_STOP = re.compile(r"\.(?<=[一-鿿）)”%]\.)(?<!\n[一二三四五六七八九十]\.)(?=[一-鿿“])")
+_FEWEST_STOPS = 2
 _PAIR = re.compile(r"\(([^()\n]{0,80})\)")
 _LONE = re.compile(r"\((?=[一-鿿])|\)(?<=[一-鿿]\))")
 _FULL = {"(": "（", ")": "）"}
@@ -93,6 +96,9 @@ _FULL = {"(": "（", ")": "）"}
 def punctuated(chars: str) -> str:
     """Make half-width punctuation full-width where it stands among Chinese."""
     chars = _HALF.sub(lambda found: found[0].translate(_MARKS), chars)
+    inner = len(_INNER_STOP.findall(chars)) if _STOP.search(chars) else 0
+    if inner >= max(_FEWEST_STOPS, chars.count("。") + 1):
+        chars = _INNER_STOP.sub("。", chars)
     chars = _STOP.sub("。", chars)
     if "(" in chars or ")" in chars:
         chars = _PAIR.sub(_bracket, chars)

@@ -67,6 +67,7 @@ _TONED = re.compile("[（(][a-zü]{0,5}[āáǎàōóǒòēéěèīíǐìūúǔù
 # Without a tone it may be a unit (kg) or an abbreviation: only when the whole page is so.
 _UNTONED = re.compile("(?<=[一-鿿])[（(][a-z]{1,6}[)）]")
 _MANY_UNTONED = 30
+_UNTONED_RUN = re.compile("(?:[一-鿿][（(][a-z]{1,6}[)）]){3}")
 _FIELD = re.compile(r"(?:HYPERLINK \\?l \"?_Toc\d+\"? ?)?PAGEREF _Toc\d+ ?\\?h? ?")
 _CONTENTS_FIELD = re.compile(r"TOC \\o[^\n一-鿿]{0,40}")
 
@@ -77,7 +78,7 @@ def residue(chars: str) -> str:
     A field code in a table of contents becomes three dots, so that the line still shows what it is.
     """
     chars = _TONED.sub(_delete, chars)
-    if len(_UNTONED.findall(chars)) >= _MANY_UNTONED:
+    if _UNTONED.search(chars) and _is_annotated(chars):
         chars = _UNTONED.sub(_delete, chars)
     if "_Toc" in chars or "TOC \\" in chars:
         chars = _FIELD.sub(lambda found: _fill("...", found), chars)
@@ -85,6 +86,12 @@ def residue(chars: str) -> str:
     if "<" in chars or "&" in chars:
         chars = _html(chars)
     return _markdown(chars)
+
+
+def _is_annotated(chars: str) -> bool:
+    """Tell whether a page, or the line that is most so, bears a reading after its characters."""
+    count = len(_UNTONED.findall(chars))
+    return count >= _MANY_UNTONED or bool(_UNTONED_RUN.search(chars))
 
 
 def _delete(found: re.Match[str]) -> str:
@@ -118,8 +125,11 @@ _HASHES = re.compile(r"^[ \t]*#{1,6}(?: +|(?=[^#\s]))", re.MULTILINE)
 _RULE = re.compile(r"^ *(?:-{3,}|={3,}|\*{3,}|_{3,}|(?:\| *:?-+:? *)+\|?) *$", re.MULTILINE)
 _ROW = re.compile(r"^ *\|.*\|? *$", re.MULTILINE)
 _QUOTE = re.compile(r"^ *>+ ?(?=[^\d\s])", re.MULTILINE)
-# Bold holds a word at least: `**县**局` is a mask.
-_BOLD = re.compile(r"(?<!\*)(\*\*|__)(?=[^\s*_])([^*_\n]{2,200}?)(?<=\S)\1(?!\*)")
+# Bold holds a word at least and no figure's end: `**县**局`, `编制**名，实有**名` are masks.
+_BOLD = re.compile(
+    r"(?<![*\d])(?<![*\d]\.)(?:(?<![一-鿿])|(?=(?:\*\*|__)[^名人万亿元个%年月日户]))"
+    r"(\*\*|__)(?=[^\s*_])([^*_\n]{2,200}?)(?<=\S)\1(?!\*)"
+)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\((?:https?:|/|\.|#)[^()\s]{0,300}\)")
 _ESCAPE = re.compile(r"\\(?=[*#_|>.\-\[\]()`~])")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from jiping.statements.numbering import bare, number
+from jiping.statements.numbering import Number, bare, number
 from jiping.statements.wording import exact, sections_of
 
 # Longest title by the kind of evidence for it, in characters without its number.
@@ -24,7 +24,12 @@ _PREDICATE = re.compile(
 )
 # Where a title without a number stands: under （一）, over 1.
 PLAIN_RANK = 2.5
-_LABEL = re.compile(r"^[^，。；：:]{2,14}(?=[：:])")
+_LABEL = re.compile(r"^[^，。；：:\t]{2,14}(?=[：:\t])")
+# Of a form's rows only these are sure to hold what their first cell says.
+_ROW_LABELS = {"problems", "measures", "performance_targets", "self_rating"}
+# 四建议: the mark after the numeral is lost.
+_LOST_MARK = re.compile(r"[一二三四五六七八九十](?=[一-鿿])")
+_NOTHING = re.compile(r"(?:暂?无|没有)[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,10 @@ def heading(text: str, *, alone: bool, mark: int | None) -> Heading | None:
     if not title or _INNER.search(text.rstrip("。；;：: ")):
         return None
     opens = sections_of(text)
+    if alone and head is None and not opens and _LOST_MARK.match(title):
+        opens, head = _unmarked(title), Number(1.0, 1) if _unmarked(title) else None
+    if _NOTHING.match(title) and text.rstrip()[-1:] == "。":
+        return None
     if mark and len(title) <= _LONGEST["layout"]:
         return Heading(rank=head.rank if head else _markup_rank(mark), title=title, sections=opens)
     known = bool(opens)
@@ -56,6 +65,11 @@ def heading(text: str, *, alone: bool, mark: int | None) -> Heading | None:
     if not titled and not (alone and mark == 0 and _bold(text, title)):
         return None
     return Heading(rank=head.rank if head else PLAIN_RANK, title=title, sections=opens)
+
+
+def _unmarked(title: str) -> tuple[str, ...]:
+    rest = title[1:]
+    return sections_of(rest) if exact(rest) else ()
 
 
 def _bold(text: str, title: str) -> bool:
@@ -91,15 +105,18 @@ def label_sections(text: str) -> tuple[str, ...]:
     """
     head = number(text)
     body = text[head.end if head else 0 :].lstrip("*# ")
-    if lead := _ANNOUNCES.match(body):
+    if (lead := _ANNOUNCES.match(body)) and not _REACHED.match(body):
         return (_ANNOUNCED[lead[1]],)
     match = _LABEL.match(body)
     if match is None:
         return ()
     found = sections_of(match.group())
+    if body[match.end()] == "\t" and not set(found) <= _ROW_LABELS and "完成情况" not in match[0]:
+        return ()
     return found if found and exact(match.group()) else ()
 
 
+_REACHED = re.compile(r"未?(?:全部|已)?完成的?绩效目标")
 _ANNOUNCED = {
     "原因": "problems",
     "存在问题": "problems",

@@ -44,6 +44,8 @@ def cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     found |= {m.start() for m in _POINT.finditer(body) if not _inside(closed, m.start())}
     found |= {m.start() for m in _FUSED.finditer(body) if sections_of_prefix(body, m.end())}
     found |= _after_run_in(body, found)
+    if len(body) > _MOST * len(text):
+        found |= _chapters(body)
     marks = sorted(p for p in found if 0 < p < len(body))
     for a, b in zip([0, *marks], [*marks, len(body)], strict=True):
         if body[a:b].strip():
@@ -58,6 +60,27 @@ _TITLE = re.compile(
     r"(?=\d|一是|[（(][一1][）)]|①|无[。；]|暂无|本[项部单街镇乡年]|该项|我[一-鿿]|根据|按照|为[了进]|成立|完成\d|达到|部分|截至|严格|走了)"
     r")"
 )
+
+
+# A paragraph with more of the text than this is a report whose line breaks are lost.
+_MOST = 0.6
+_CHAPTER = re.compile(
+    r"(?:(?<=[。；;！？：:）)”%\d一-鿿])|^)\s*(?:[一二三四五六七八九]、|[（(][一二三四五六七八九][）)])(?=[一-鿿])"
+)
+_FEWEST = 3
+
+
+def _chapters(body: str) -> set[int]:
+    """Return where the titles of known wording begin and end in a report of one paragraph."""
+    found: set[int] = set()
+    titles = 0
+    for head in _CHAPTER.finditer(body):
+        title = _TITLE.match(body, head.end())
+        end = title.end() if title else leading_phrase(body, head.end())
+        if end > head.end() and sections_of(body[head.end() : end]):
+            found |= {head.start(), end + (body[end : end + 1] in tuple("。：: "))}
+            titles += 1
+    return found if titles >= _FEWEST else set()
 
 
 def sections_of_prefix(text: str, start: int) -> tuple[str, ...]:

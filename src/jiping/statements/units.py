@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from jiping.reading.source import Source
+from jiping.statements.borders import next_titles, signatures
 from jiping.statements.contents import contents_lines
 from jiping.statements.outline import PLAIN_RANK as _PLAIN_RANK
 from jiping.statements.outline import Heading, heading, label_sections
@@ -31,6 +32,8 @@ _DOCUMENT_TITLE = re.compile(
 _SIGNATURE = re.compile(
     r"^(?:特此(?:报告|说明|汇报)|附件[：:\d]|附[：:]|附表|联系人[：:]|此页无正文)|^(?:20\d\d|二[〇○零].{2})年\d{1,2}月\d{1,2}日$"
 )
+_SUMMARY = {"self_rating", "performance_management"}
+_SCORED = re.compile(r"[（(][^（）()]{0,8}\d分[^（）()]{0,16}[）)]")
 _RESULT_PARENT = {"task_completion", "achievements", "work_plan", "functions"}
 
 
@@ -115,15 +118,18 @@ def _place(source: Source, text: Text, pieces: list[_Piece]) -> Iterator[Unit]:
     marks = {m.start: m.level for m in source.marks}
     table = _table_lines(source)
     lines = [text.chars[p.start : p.end] for p in pieces]
-    in_contents = contents_lines(lines, [p.alone for p in pieces])
+    alone = [p.alone for p in pieces]
+    in_contents = contents_lines(lines, alone)
+    titles, signed = next_titles(lines, alone), signatures(lines, alone)
     walk = _Walk()
     for i, piece in enumerate(pieces):
         at = text.at[piece.start]
         mark = next((marks[k] for k in range(at, max(at - 3, -1), -1) if k in marks), None)
-        if i in in_contents:
-            yield Unit(
-                start=0, end=0, text=lines[i], sections=("front_matter",), starts=piece.starts
-            )
+        if i in titles:
+            walk = _Walk()
+        if i in in_contents or i in titles or i in signed:
+            place = "appendix" if i in signed else "front_matter"
+            yield Unit(start=0, end=0, text=lines[i], sections=(place,), starts=piece.starts)
             continue
         in_table = any(a <= at < b for a, b in table)
         yield walk.step(lines[i], piece, None if in_table else mark)
@@ -153,10 +159,10 @@ class _Walk:
             self.stack.clear()
             found = None
         announced = () if found else self._announced(line)
-        if announced and (piece.starts or announced[0] in _ITEM_SECTIONS):
+        if announced and (piece.starts or announced[0] in _ITEM_SECTIONS or self._turns(announced)):
             self.label, self.lasting = announced, piece.starts
         if found:
-            found = self._push(found)
+            found = self._push(found, line)
             self.label = ()
         own = bool(found and found.sections) or bool(announced)
         point = self.points.step(
@@ -181,8 +187,18 @@ class _Walk:
             return ()
         return found
 
+    def _turns(self, announced: tuple[str, ...]) -> bool:
+        """Tell whether 完成情况： inside a paragraph leaves its score or money behind."""
+        here = self.label or self._inherited()
+        return announced[0] == "task_completion" and bool(_SUMMARY & set(here))
+
     def _label_goes_on(self, line: str) -> bool:
-        return self.lasting and self.label[0] in _ITEM_SECTIONS and not _opens(line)
+        return (
+            self.lasting
+            and self.label[0] in _ITEM_SECTIONS
+            and not _opens(line)
+            and "\t" not in line
+        )
 
     def _is_title(self, line: str, found: Heading) -> bool:
         """Tell whether an unnumbered line is the title of a (or the next) report."""
@@ -193,19 +209,26 @@ class _Walk:
             "摘要",
         )
 
-    def _push(self, found: Heading) -> Heading:
+    def _push(self, found: Heading, line: str) -> Heading:
         while self.stack and self.stack[-1].rank >= found.rank:
             self.stack.pop()
         above = self.stack[-1].sections if self.stack else ()
-        if found.sections and self._only_names_an_item(found, above):
+        if found.sections and (self._only_names_an_item(found, above) or self._keeps(found, line)):
             found = replace(found, sections=())
+        if any("名词解释" in h.title for h in self.stack):
+            found = replace(found, sections=("appendix",))
         self.begun = True
         self.stack.append(found)
         return found
 
+    def _keeps(self, found: Heading, line: str) -> bool:
+        """Tell whether a title is a scored row 目标设置（4分） of a points table."""
+        scored = "performance_targets" in found.sections and _SCORED.search(line)
+        return bool(scored) and "management_efficiency" in self._inherited()
+
     def _only_names_an_item(self, found: Heading, above: tuple[str, ...]) -> bool:
         if _ITEM_SECTIONS & set(above):
-            leaves = _LEAVES_ITEMS if found.rank == _PLAIN_RANK else _ITEM_SECTIONS
+            leaves = _LEAVES_ITEMS if found.rank == _PLAIN_RANK else _ITEM_SECTIONS | set(above)
             return not leaves & set(found.sections) or bool(_DEED.match(found.title))
         deep = found.rank >= 3 and bool(_RESULT_PARENT & set(above))
         return bool(_DEED.match(found.title)) and (deep or found.rank >= 3)
