@@ -2,6 +2,8 @@
 
 import pytest
 from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from jiping.judging.checks import checks
@@ -266,3 +268,36 @@ def test_scores_in_headings(old, new, finding):
 def test_other_totals_are_not_those_of_the_headings():
     text = SCORED.replace("本项目自评得分92分", "上年自评得分90分。“绿化”项目自评得分97分")
     assert judged(source(text)) == []
+
+
+def test_scores_of_projects_are_no_parts():
+    text = "三、项目绩效（自评得分96分）\n1.绿化（自评得分97分）\n2.路灯（自评得分94分）\n3.管网（自评得分95分）"
+    assert judged(source(text)) == []
+
+
+CELLS = st.sampled_from(
+    [
+        *SOUND[0],
+        *INDICATORS,
+        "合计",
+        "总分",
+        "100",
+        "20",
+        "0",
+        "97.8",
+        "95%",
+        "≥90%",
+        "1,000分",
+        "335户",
+        "/",
+        "",
+        "一、投入（1,000分，得20分）",
+    ]
+)
+
+
+@given(st.lists(st.tuples(CELLS, st.sampled_from("\n\n\t|")), max_size=40))
+def test_any_cells_can_be_checked(pieces):
+    made = source("".join(cell + mark for cell, mark in pieces))
+    for check in checks(made, clean(made)):
+        assert 0 <= check.start < check.end <= len(made.text)

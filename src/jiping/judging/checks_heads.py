@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jiping.judging.checks_grid import NUMBER
 from jiping.judging.checks_table import score_sum
 from jiping.judging.passages import masked
 from jiping.report import Check
@@ -18,16 +17,18 @@ from jiping.statements.figures import chinese_number
 from jiping.statements.numbering import number
 from jiping.text import Text
 
-_GOT = rf"(?:(?:自评|实际|自我评价|实|评价)?(?:得分|(?<![取获使所值赢难])得|评分)|自评)(?:为|是|：)?(?P<got>{NUMBER})(?:分(?![值以])|(?=）|$))"
-_SCORED = re.compile(rf"(?:(?P<points>{NUMBER})分(?:）|）（|（)?[，、；：]?)?{_GOT}")
+# Scores have no thousands.
+_SCORE = r"\d{1,3}(?:\.\d+)?"
+_GOT = rf"(?:(?:自评|实际|自我评价|实|评价)?(?:得分|(?<![取获使所值赢难])得|评分)|自评)(?:为|是|：)?(?P<got>{_SCORE})(?:分(?![值以])|(?=）|$))"
+_SCORED = re.compile(rf"(?:(?P<points>(?<![\d.,]){_SCORE})分(?:）|）（|（)?[，、；：]?)?{_GOT}")
 # The points alone, in brackets near the head of a heading: （一）项目立项（8分）.
-_POINTS = re.compile(rf"[^。；\n]{{0,24}}?（(?:分值|满分|权重)?(?P<points>{NUMBER})分(?:）|$|，)")
+_POINTS = re.compile(rf"[^。；\n]{{0,24}}?（(?:分值|满分|权重)?(?P<points>{_SCORE})分(?:）|$|，)")
 _EXTRA = re.compile(r"加分|附加|扣分项|减分|倒扣|折算|加权|平均")
 _ORDINAL = re.compile(
     r"[（(]?\s?(?:第)?(?P<cjk>[一二三四五六七八九十]+)|[（(]?\s?(?:\d+[.．])*(?P<digits>\d+)"
 )
 _TOTAL = re.compile(
-    rf"(?:自评|综合|评价|绩效|最终|总)[^。；，、\d\n]{{0,10}}(?:得分|评分|总分|分数|得|为|总得分)[^。；，、\d\n]{{0,6}}(?P<total>{NUMBER})分(?![值以及制])"
+    rf"(?:自评|综合|评价|绩效|最终|总)[^。；，、\d\n]{{0,10}}(?:得分|评分|总分|分数|得|为|总得分)[^。；，、\d\n]{{0,6}}(?P<total>{_SCORE})分(?![值以及制])"
 )
 # Totals of something else: of a project, of last year, of another reviewer, of the scale.
 _OTHER = re.compile(
@@ -35,6 +36,8 @@ _OTHER = re.compile(
 )
 _OWN = re.compile(r"[本该此]项目")
 _FULL = Decimal(100)
+# Farther from the total, scores are those of projects, each out of 100, or lost their digits.
+_FARTHEST = Decimal("0.3")
 
 
 @dataclass(slots=True)
@@ -196,7 +199,8 @@ def _compared(text: Text, parts: Sequence[_Point], total: str, at: int) -> Itera
     """Compare the scores of parts, all of them stated, with their total, whose sentence begins at `at`."""
     scores = [p.score or "" for p in parts]
     real, stated = sum(map(Decimal, scores), Decimal(0)), Decimal(total)
-    if abs(real - stated) > sum(map(_slack, scores), _slack(total)):
+    slack = sum(map(_slack, scores), _slack(total))
+    if slack < abs(real - stated) <= _FARTHEST * stated:
         span = text.span(min(at, parts[0].start), max(at + 1, parts[-1].end))
         yield score_sum(span, scores, (total, stated), real)
 
