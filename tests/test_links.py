@@ -1,6 +1,5 @@
 """Links say which measure answers which problem."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,16 +78,6 @@ def test_nothing_in_common_is_no_link():
         "P staffing | 司机只有一名。\nP disclosure | 决算晚公开四个月。\nM other | 食堂换了菜谱。"
     )
     assert links(report) == ()
-
-
-def test_a_model_counts_as_much_as_the_signs():
-    report = read(ALL)
-    problem, measure = report.links[0].problem, report.links[1].measures[0]
-    alone = links(report)[0].confidence
-    added = links(report, pair={(problem, measure): 1.0})
-    assert pairs(report, added) == {(1, 1), (1, 2), (2, 2), (3, 3)}
-    doubted = links(report, pair={(problem, report.links[0].measures[0]): 0.0})
-    assert doubted[0].confidence == pytest.approx(alone / 2, abs=1e-4)
 
 
 def test_no_problems_or_no_measures_give_no_links():

@@ -56,22 +56,16 @@ class Signs:
     best_measure: float = 0.0
 
 
-def links(
-    report: Report, *, pair: Mapping[tuple[int, int], float] | None = None
-) -> tuple[Link, ...]:
+def links(report: Report) -> tuple[Link, ...]:
     """Return the answered problems with their measures, in the order of the report.
 
-    `pair` holds a model's probability for (problem, measure), each by the id of the item's first
-    statement; where given it counts as much as the signs do. A link's confidence is that of its
-    least sure measure, rounded to 4 digits.
+    A link's confidence is that of its least sure measure, rounded to 4 digits. The model's own
+    vectors (`Scores.link_problem`) are left out: with them links of the annotations came out worse.
     """
     problems, measures = report.items("problem"), report.items("measure")
     out: list[Link] = []
     for problem, row in zip(problems, signs(problems, measures), strict=True):
-        sure = {
-            m[0].id: _blend(_probability(s), (pair or {}).get((problem[0].id, m[0].id)))
-            for m, s in zip(measures, row, strict=True)
-        }
+        sure = {m[0].id: _probability(s) for m, s in zip(measures, row, strict=True)}
         kept = {k: p for k, p in sure.items() if p >= LINKED}
         if kept:
             confidence = round(min(kept.values()), 4)
@@ -82,10 +76,6 @@ def links(
 def _probability(sign: Signs) -> float:
     odds = WEIGHTS.bias + sum(w * x for w, x in zip(WEIGHTS[1:], astuple(sign), strict=True))
     return 1 / (1 + math.exp(-odds))
-
-
-def _blend(signs: float, model: float | None) -> float:
-    return signs if model is None else (signs + model) / 2
 
 
 def signs(problems: Items, measures: Items) -> list[list[Signs]]:

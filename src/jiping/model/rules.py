@@ -129,7 +129,7 @@ def _sections(units: Sequence[Unit]) -> list[str]:
 def _either(unit: Unit, names: tuple[str, ...], last: str) -> str:
     if "measures" in names and _MEASURE.search(unit.text) and not _PROBLEM.search(unit.text):
         return "measures"
-    if _PROBLEM.search(unit.text) and "measures" not in unit.text:
+    if _PROBLEM.search(unit.text):
         return "problems"
     return last if last in names else names[0]
 
