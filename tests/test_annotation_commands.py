@@ -152,6 +152,23 @@ def test_an_empty_gold_folder_is_told(tmp_path):
         read_gold(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "x.jsonl：打不开"),
+        ('{"schema": "jiping/1"}', "x.jsonl 第 1 行：不是 jiping/1 格式的报告"),
+        ("\n[]", "x.jsonl 第 2 行：不是 jiping/1 格式的报告"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path, content, message):
+    file = tmp_path / "x.jsonl"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    result = CliRunner().invoke(cli, ["annotate", "agree", str(file)])
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
 def test_what_was_pulled_before_is_kept(report):
     by_b = replace(report, model=ModelInfo(name="乙", version="1"))
     newer = replace(report, statements=report.statements[:1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from jiping.errors import BadAnnotation
 from jiping.report import Report
 
 SPLITS = ("train", "dev", "test")
@@ -13,11 +14,18 @@ PARTS = ("reports", "bank")
 
 
 def read_reports(path: Path) -> Iterator[Report]:
-    """Yield the reports of a JSON Lines file."""
+    """Yield the reports of a JSON Lines file.
+
+    Raises:
+        BadAnnotation: a line is none; the message names file and line.
+    """
     with path.open("rb") as file:
-        for line in file:
+        for number, line in enumerate(file, 1):
             if line.strip():
-                yield Report.from_json(line)
+                try:
+                    yield Report.from_json(line)
+                except BadAnnotation as error:
+                    raise BadAnnotation(f"{path} 第 {number} 行：{error}") from error
 
 
 def write_reports(reports: Iterable[Report], path: Path) -> int:

@@ -20,7 +20,7 @@ P = ParamSpec("P")
 
 
 def plainly(call: Callable[P, None]) -> Callable[P, None]:
-    """Print an error of ours as one sentence, exit status 1."""
+    """Print an error of ours, or of a file that cannot be opened, as one sentence, exit status 1."""
 
     @wraps(call)
     def plain(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -28,6 +28,9 @@ def plainly(call: Callable[P, None]) -> Callable[P, None]:
             call(*args, **kwargs)
         except JipingError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            where, reason = error.filename, error.strerror or error
+            raise click.ClickException(f"{where}：打不开（{reason}）；请检查路径和权限") from error
 
     return plain
 
