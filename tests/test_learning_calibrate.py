@@ -12,6 +12,7 @@ from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
 from jiping.learning.calibrate import (
     brier,
     calibration_error,
+    kinds_of_sections,
     predicted,
     reliability,
     review_threshold,
@@ -59,6 +60,18 @@ def test_temperature_undoes_what_scaling_did_to_probabilities():
     for factor in (0.5, 1.0, 3.0):
         found = temperatures([labels(kind=kinds)], [logits * np.float32(factor)])
         assert found == {"kind": pytest.approx(factor, rel=0.1)}
+
+
+def test_a_section_that_has_no_measures_makes_one_unlikely():
+    section, kind = (np.arange(4) % 2, np.array([2, 4, 2, 4]))  # front_matter: measures alone
+    prior = kinds_of_sections([labels(section=section, kind=kind)])
+    assert len(prior) == len(SECTIONS)
+    assert {len(row) for row in prior} == {len(KINDS)}
+    output = np.zeros((2, COLUMNS), np.float32)
+    output[[0, 1], [0, 1]] = 9  # sure of the section, of no kind
+    found = scores_of(output, {}, np.array(prior, np.float32))
+    assert found.kind.argmax(axis=1).tolist() == [2, 4]
+    np.testing.assert_allclose(found.kind.sum(axis=1), 1, rtol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ pytest.importorskip("torch")
 
 from jiping.errors import BadAnnotation
 from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
-from jiping.learning.augment import disturbed, renamed
+from jiping.learning.augment import disturbed, renamed, shuffled
 from jiping.learning.data import UNKNOWN, batches, cuts, example, labels_of, owners, units_of
 from jiping.learning.settings import Augment
 from jiping.model.windows import Windower
@@ -134,3 +134,15 @@ def test_labels_follow_any_cut_into_units():
     labels = labels_of(report, whole)
     assert labels.kind.tolist() in ([K.index("problem")], [K.index("measure")])
     assert FRAGMENT.count("|") > 1
+
+
+def test_shuffling_a_fragment_keeps_items_whole_and_labels_with_their_units():
+    found = example(reports()[0])
+    out = shuffled(found, np.random.default_rng(5))
+    was = {u.start: i for i, u in enumerate(found.units)}
+    rows = [was[u.start] for u in out.units]
+    assert sorted(rows) == list(range(len(found.units))) != rows
+    np.testing.assert_array_equal(out.labels.areas, found.labels.areas[rows])
+    for i, row in enumerate(rows):
+        if found.labels.begins[row] == 0:
+            assert rows[i - 1] == row - 1

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jiping.labels import SECTIONS
-from jiping.learning.data import Example
+from jiping.learning.data import Example, Labels
 from jiping.learning.settings import Augment
+from jiping.model.windows import features
 from jiping.report import SourceInfo
 
 _YEAR: Final = re.compile(r"(?<!\d)20[0-3]\d(?=\s*[年—\-－～至]|年度)")
@@ -46,6 +48,26 @@ def disturbed(
         shown = shown.copy()
         shown[:, :_HINTS] = 0
     return Example(units, shown, found.labels)
+
+
+def shuffled(found: Example, random: np.random.Generator) -> Example:
+    """Return a fragment's items in another order, so that none is known by its neighbours."""
+    goes_on = (found.labels.begins == 0).tolist()
+    groups: list[list[int]] = []
+    for i in range(len(found.units)):
+        if goes_on[i] and groups:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    rows = np.array([i for g in random.permutation(len(groups)) for i in groups[g]])
+    units = [found.units[i] for i in rows]
+    return Example(units, features(units), taken(found.labels, rows))
+
+
+def taken(labels: Labels, rows: NDArray[np.int64]) -> Labels:
+    """Return the labels of some rows, in their order."""
+    parts = {name: getattr(labels, name)[rows] for name in Labels._fields[:-1]}
+    return Labels(**parts, answers=labels.answers)
 
 
 def renamed(text: str, names: Mapping[str, str], years: int) -> str:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from jiping.annotation.score import evaluate
+from jiping.labels import KINDS, SECTIONS
 from jiping.learning.data import UNKNOWN, Labels
-from jiping.model.columns import LABELLED, LAYERS
+from jiping.model.columns import LABELLED, LAYERS, placed, scores_of
 from jiping.model.decode import Thresholds, decode
 from jiping.model.scores import Array, Scores
 from jiping.report import Report
@@ -30,17 +31,44 @@ GRID: Final = (
     ("section_char_accuracy", "heading", (0.0, 0.5, 1.0, 2.0, 3.0), 0.005),
     ("section_char_accuracy", "stay", (1.0, 2.0, 3.0, 4.0, 6.0), 0.0),
     ("section_char_accuracy", "move", (0.0, 0.2, 0.5, 1.0), 0.0),
-    ("problem_f1", "begins", (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8), 0.0),
+    ("end_to_end_f1", "begins", (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8), 0.0),
     ("area_micro_f1", "area", (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7), 0.0),
 )
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-def temperatures(labels: Sequence[Labels], outputs: Sequence[Array]) -> dict[str, float]:
+def kinds_of_sections(labels: Sequence[Labels]) -> tuple[tuple[float, ...], ...]:
+    """Return the root of each kind's share of each section, with one added to each count.
+
+    The root, since the network has read the headings, too: in full the prior would count twice.
+    """
+    counts = np.ones((len(SECTIONS), len(KINDS)))
+    for each in labels:
+        rows = (each.section != UNKNOWN) & (each.kind != UNKNOWN)
+        np.add.at(counts, (each.section[rows], each.kind[rows]), 1)
+    shares = np.sqrt(counts / counts.sum(axis=1, keepdims=True))
+    return tuple(tuple(round(float(share), 4) for share in row) for row in shares)
+
+
+def temperatures(
+    labels: Sequence[Labels], outputs: Sequence[Array], prior: Array | None = None
+) -> dict[str, float]:
     """Return for each layer the temperature with the least negative log-likelihood, 4 digits."""
-    pairs = {layer: known(layer, labels, outputs) for layer in LABELLED}
-    return {layer: _temperature(layer, *pair) for layer, pair in pairs.items() if len(pair[0])}
+    found: dict[str, float] = {}
+    for layer in LABELLED:  # sections before kinds, which lean on them
+        gold, logits = known(layer, labels, outputs)
+        if layer == "kind" and prior is not None:
+            section = [scores_of(output, found).section for output in outputs]
+            moved = [
+                placed(output[:, LAYERS["kind"]], s, prior)
+                for output, s in zip(outputs, section, strict=True)
+            ]
+            rows = np.concatenate([each.kind for each in labels]) != UNKNOWN
+            logits = np.concatenate(moved).astype(np.float64)[rows]
+        if len(gold):
+            found[layer] = _temperature(layer, gold, logits)
+    return found
 
 
 def _temperature(layer: str, gold: NDArray[np.int64], logits: Floats) -> float:

@@ -9,11 +9,12 @@ import torch
 from torch import Tensor, nn
 from transformers import BertModel
 
-from jiping.model.columns import LABELLED, LINK, WIDTHS
+from jiping.model.columns import LABELLED, LAYERS, LINK, WIDTHS
 from jiping.model.windows import FEATURES
 
 # Pair logits are divided by this, the root of the width of a pair's vectors.
 _SCALE: Final = 8.0
+_AREAS: Final = LAYERS["areas"]
 
 
 def encoder(base: str | Path, dropout: float = 0.1) -> Any:
@@ -91,11 +92,17 @@ class Network(nn.Module):
         units = pool.to(hidden.dtype) @ hidden
         if self.hints is not None:
             units = units + self.hints(features)
+        alone = units
         if self.context is not None:
             present = None if mask is None else pool.sum(-1, keepdim=True)
             units = self.context(units, present)
-        units = self.dropout(units)
+        units, alone = self.dropout(units), self.dropout(alone)
         told = self.heads(units)
+        # An area is what the statement itself is about; its neighbours are about others.
+        told = torch.cat(
+            [told[..., : _AREAS.start], self.heads(alone)[..., _AREAS], told[..., _AREAS.stop :]],
+            dim=-1,
+        )
         if self.shortcut is not None:
             told = told + self.shortcut(features)
         problem, measure = self.links(units).float().split(LINK - 1, dim=-1)

@@ -11,10 +11,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from jiping.annotation.corpus import load
 from jiping.annotation.score import by_family, evaluate
 from jiping.learning.calibrate import (
     kind_confidence,
+    kinds_of_sections,
     predicted,
     reliability,
     review_threshold,
@@ -63,9 +66,10 @@ class Held:
 def publish(trained: Path, out: Path, annotations: Path, config: ExportConfig) -> Path:
     """Write the model directory `out` from the network at `trained`; return it."""
     parts = ("reports", "bank")
-    train = [report for part in parts for report in load(annotations, part, "train")]
+    train = Held.of([report for part in parts for report in load(annotations, part, "train")])
     dev = Held.of([report for part in parts for report in load(annotations, part, "dev")])
-    export(trained, out, [units_of(report) for report in train], config)
+    config = replace(config, prior=kinds_of_sections(train.labels))
+    export(trained, out, train.units, config)
     outputs = outputs_of(Model.load(out), dev)
     config = calibrated(config, dev, outputs)
     _, shape, _ = load_network(trained)
@@ -82,8 +86,9 @@ def outputs_of(model: Model | Labeller, held: Held) -> list[Array]:
 
 def calibrated(config: ExportConfig, dev: Held, outputs: Sequence[Array]) -> ExportConfig:
     """Return `config` with temperatures and thresholds that fit dev."""
-    heat = temperatures(dev.labels, outputs)
-    scores = [scores_of(output, heat) for output in outputs]
+    prior = np.array(config.prior, np.float32)
+    heat = temperatures(dev.labels, outputs, prior)
+    scores = [scores_of(output, heat, prior) for output in outputs]
     thresholds = tuned_on(dev, scores, config.thresholds)
     review = review_threshold(*kind_confidence(dev.labels, scores), RISK)
     return replace(config, temperatures=heat, thresholds=replace(thresholds, review=review))
@@ -138,12 +143,12 @@ def against(exact: Labeller, model: Model, held: Held) -> dict[str, float]:
         / n
         for name in _FLIPS
     }
-    heat = model.config.temperatures
+    heat, prior = model.config.temperatures, np.array(model.config.prior, np.float32)
     told = [
         predicted(
             held.reports,
             held.units,
-            [scores_of(output, heat) for output in side],
+            [scores_of(output, heat, prior) for output in side],
             model.thresholds,
         )
         for side in zip(*pairs, strict=True)

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.tensorboard import SummaryWriter
 
-from jiping.learning.augment import disturbed, swaps
+from jiping.learning.augment import disturbed, shuffled, swaps
 from jiping.learning.data import Batch, Example, batches, cuts, example
 from jiping.learning.growth import Donor, deeds, grown
 from jiping.learning.loss import losses
@@ -231,7 +231,9 @@ def epoch(
     for i in random.permutation(len(found)):
         names = swaps(found[i].source, sources, random)
         whole = titled(example(found[i]), config.augment.title, random)
-        if prose and found[i].sections:
+        if not found[i].sections:
+            whole = shuffled(whole, random)
+        elif prose:
             whole = grown(whole, prose, config.augment.grow, random)
         yield disturbed(whole, names, config.augment, random)
 

@@ -37,20 +37,36 @@ def layers() -> dict[str, slice]:
 LAYERS: Final = layers()
 
 
-def scores_of(output: Array, temperatures: Mapping[str, float]) -> Scores:
-    """Return the output, (units, COLUMNS) of logits, as scores; a temperature missing is 1."""
+def scores_of(
+    output: Array, temperatures: Mapping[str, float], prior: Array | None = None
+) -> Scores:
+    """Return the output, (units, COLUMNS) of logits, as scores.
+
+    A temperature missing is 1. `prior` (sections, kinds) says how much each section leaves to each
+    kind: a sentence like a measure, told among deeds, is hardly one. None leaves kinds alone.
+    """
     logits = {
         name: output[:, at] / np.float32(temperatures.get(name, 1.0)) for name, at in LAYERS.items()
     }
+    section = _softmax(logits["section"])
+    kind = placed(output[:, LAYERS["kind"]], section, prior)
     return Scores(
-        section=_softmax(logits["section"]),
-        kind=_softmax(logits["kind"]),
+        section=section,
+        kind=_softmax(kind / np.float32(temperatures.get("kind", 1.0))),
         areas=_sigmoid(logits["areas"]),
         clarity=_softmax(logits["clarity"]),
         begins=_sigmoid(logits["begins"])[:, 0],
         link_problem=output[:, LAYERS["link_problem"]],
         link_measure=output[:, LAYERS["link_measure"]],
     )
+
+
+def placed(kind: Array, section: Array, prior: Array | None) -> Array:
+    """Return the logits of kinds with what the probabilities of sections make of them."""
+    if prior is None:
+        return kind
+    out: Array = kind + np.log(section @ prior)
+    return out
 
 
 def _softmax(logits: Array) -> Array:

@@ -49,7 +49,8 @@ class Config:
     """What a model directory says of itself.
 
     `window` is in word pieces; `temperatures` divide the logits of a layer, one missing is 1;
-    `files` gives the sha256 of each file that inference reads.
+    `prior` is a row a section, how much it leaves to each kind, empty for none; `files` gives the
+    sha256 of each file that inference reads.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Config:
     labels: dict[str, tuple[str, ...]]
     files: dict[str, str]
     temperatures: dict[str, float] = field(default_factory=dict)
+    prior: tuple[tuple[float, ...], ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 
@@ -68,6 +70,7 @@ class Model:
         self.config, self._compiled = config, compiled
         self.windower = Windower(tokenizer, config.window)
         self._sha256 = sha256
+        self._prior = np.array(config.prior, np.float32) if config.prior else None
         self._local = threading.local()
 
     @classmethod
@@ -102,7 +105,7 @@ class Model:
 
     def score(self, units: Sequence[Unit]) -> Scores:
         """Return the scores of one report's units, a row each."""
-        return scores_of(self.output(units), self.config.temperatures)
+        return scores_of(self.output(units), self.config.temperatures, self._prior)
 
     def output(self, units: Sequence[Unit]) -> Array:
         """Return the logits, (units, COLUMNS) float32."""
