@@ -131,7 +131,7 @@ def _drop(results, control):
         (lambda d, r: d.update(text=d["text"] + "改"), "文本与推送时不同"),
         (lambda d, r: d.update(sha256="0"), "文本与推送时不同"),
         (lambda d, r: d.pop("report"), "不是由 jiping annotate push 建立的"),
-        (lambda d, r: d.update(report="{"), "not a jiping/1 report"),
+        (lambda d, r: d.update(report="{"), "不是 jiping/1 格式的报告"),
         (lambda d, r: _change(r, "kind", text="别处的话"), "与原文 0–13 处不符"),
         (lambda d, r: _change(r, "kind", end=10**9), "与原文 0–1000000000 处不符"),
         (lambda d, r: _change(r, "kind", start=None), "没有起止位置"),

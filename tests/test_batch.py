@@ -168,6 +168,14 @@ def test_a_path_that_leads_nowhere_is_said_at_once(tmp_path):
     assert "没有这个文件或文件夹" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("address", "message"), [("memory://nothing", "没有这个文件或文件夹"), ("nope://x", "打不开")]
+)
+def test_a_store_that_cannot_be_read_is_said_at_once(address, message):
+    with pytest.raises(BadSettings, match=message):
+        list(addresses([address]))
+
+
 def test_a_list_without_paths_is_refused(tmp_path):
     (tmp_path / "list.csv").write_text("unit\n甲\n", encoding="utf-8")
     with pytest.raises(BadSettings, match="缺少 path 列"):

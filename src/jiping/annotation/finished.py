@@ -61,7 +61,7 @@ def report_of_task(data: Mapping[str, Any], results: Sequence[Result], *, annota
         pushed,
         statements=statements,
         sections=_sections(statements, pushed),
-        links=_links(results, marks, statements, pushed),
+        links=_links(results, marks, statements),
         triage=None,
         model=ModelInfo(name=annotator, version="1"),
     )
@@ -115,7 +115,7 @@ def _placed(
             }
             return [_mark(r, v, chosen[r], text) for r, v in told.items()]
         except (BadAnnotation, KeyError, TypeError):
-            pass
+            pass  # neither reading fits: what was wrong with the first is the thing to say
         raise
 
 
@@ -205,10 +205,7 @@ def _sections(statements: tuple[Statement, ...], pushed: Report) -> tuple[Sectio
 
 
 def _links(
-    results: Sequence[Result],
-    marks: Sequence[Marked],
-    statements: tuple[Statement, ...],
-    pushed: Report,
+    results: Sequence[Result], marks: Sequence[Marked], statements: tuple[Statement, ...]
 ) -> tuple[Link, ...]:
     """Return the relations as links between the first statements of items, by problem."""
     of = {m.region: s for m, s in zip(marks, statements, strict=True)}

@@ -16,7 +16,7 @@ import fsspec
 from jiping.errors import BadSettings, UnreadableInput
 from jiping.reading.inputs import inputs
 from jiping.reading.package import files, member, open_package
-from jiping.reading.read import check_size
+from jiping.reading.read import MAX_BYTES, check_size
 
 # Columns of a list of inputs; all but the first override what is read from the text.
 OVERRIDES = ("unit", "year", "region", "template")
@@ -52,8 +52,13 @@ def _under(path: str) -> Iterator[tuple[str, Override]]:
 
 
 def _stored(url: str) -> Iterator[str]:
-    store, root = fsspec.core.url_to_fs(url)
-    paths = store.find(root) if store.isdir(root) else store.glob(root)
+    try:
+        store, root = fsspec.core.url_to_fs(url)
+        paths = store.find(root) if store.isdir(root) else store.glob(root)
+    except (ImportError, ValueError, OSError) as error:  # no such protocol, its package, its server
+        raise BadSettings(f"{url}：打不开（{error}）；请检查地址，或安装它需要的包") from error
+    if not paths:
+        raise BadSettings(f"{url}：没有这个文件或文件夹，请检查地址")
     yield from (store.unstrip_protocol(path) for path in sorted(paths))
 
 
@@ -96,7 +101,7 @@ def fetch(address: str) -> bytes:
     try:
         if "://" in address:
             with fsspec.open(address, "rb") as file:
-                data: bytes = file.read()
+                data: bytes = file.read(MAX_BYTES + 1)  # the reader refuses what is longer
                 return data
         archive = _archive_of(address)
         if archive is not None:
@@ -115,7 +120,7 @@ def _archive_of(address: str) -> Path | None:
 
 def _inside(archive: Path, address: str) -> bytes:
     """Return a member's bytes; each archive further in is opened in turn."""
-    name, rest = str(archive), address[len(str(archive)) + 1 :]
+    name, rest = str(archive), Path(address).relative_to(archive).as_posix()
     data = _archive_bytes(str(archive), archive.stat().st_mtime_ns)
     while rest:
         package = open_package(data, name)

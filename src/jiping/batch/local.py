@@ -60,7 +60,7 @@ class _Source:
 
 def _serve(source: _Source, analyzer: Analyzer, limit: float, done: queue.Queue[Any]) -> None:
     """Read ahead by one file and label; what breaks here is no file's fault and ends the run."""
-    reader = _Reader(analyzer.any_text, limit)
+    reader = _Reader(any_text=analyzer.any_text, limit=limit)
     try:
         task = source.take()
         if task is not None:
@@ -92,7 +92,7 @@ def _serve(source: _Source, analyzer: Analyzer, limit: float, done: queue.Queue[
 class _Reader:
     """A process that reads files; killed and made anew when one takes too long or breaks it."""
 
-    def __init__(self, any_text: bool, limit: float) -> None:
+    def __init__(self, *, any_text: bool, limit: float) -> None:
         self._any_text = any_text
         self._limit = limit
         self._sent = 0.0
