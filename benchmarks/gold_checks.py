@@ -1,6 +1,6 @@
 """Prints precision and recall of the checks on gold documents, with a scorer of outputs.
 
-    python benchmarks/gold_checks.py SEEDS GOLD SCORE_PY
+python benchmarks/gold_checks.py SEEDS GOLD SCORE_PY
 """
 
 import json
@@ -26,8 +26,12 @@ def output(path):
 def main(seeds, gold, scorer):
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "out.jsonl"
-        lines.write_text("\n".join(output(p) for p in sorted(Path(seeds).glob("*.txt"))), encoding="utf-8")
-        told = subprocess.run([sys.executable, scorer, gold, str(lines)], capture_output=True, text=True, check=True)
+        lines.write_text(
+            "\n".join(output(p) for p in sorted(Path(seeds).glob("*.txt"))), encoding="utf-8"
+        )
+        told = subprocess.run(
+            [sys.executable, scorer, gold, str(lines)], capture_output=True, text=True, check=True
+        )
     print("\n".join(line for line in told.stdout.splitlines() if line.startswith("check_")))
 
 

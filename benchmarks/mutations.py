@@ -1,6 +1,6 @@
 """Prints how many changed figures of consistent reports the checks find, by relation.
 
-    python benchmarks/mutations.py DIRECTORY_WITH_MARKED_REPORTS [SEED] [--show]
+python benchmarks/mutations.py DIRECTORY_WITH_MARKED_REPORTS [SEED] [--show]
 """
 
 import sys
@@ -33,10 +33,18 @@ def main(folder, show, draw):
                 hits[relation.check] += hit
                 if show and not hit:
                     a = relation.start + figure.start
-                    print(report.source.path, relation.check, new[a : a + 12], "|", text[relation.start : relation.end])
+                    print(
+                        report.source.path,
+                        relation.check,
+                        new[a : a + 12],
+                        "|",
+                        text[relation.start : relation.end],
+                    )
     for check, n in sorted(tries.items()):
         print(f"{check}: {hits[check]}/{n} = {hits[check] / n:.1%}")
-    print(f"all: {hits.total()}/{tries.total()} = {hits.total() / max(1, tries.total()):.1%}; findings before any change: {false}")
+    print(
+        f"all: {hits.total()}/{tries.total()} = {hits.total() / max(1, tries.total()):.1%}; findings before any change: {false}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Takes the pictures of the READMEs: a browser opens what `jiping triage examples` writes.
 
-    python docs/pictures.py        (needs chromium, chromedriver and selenium, as tests/test_browser.py)
+python docs/pictures.py        (needs chromium, chromedriver and selenium, as tests/test_browser.py)
 """
 
 import shutil

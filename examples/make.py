@@ -25,7 +25,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 HERE = Path(__file__).parent
 FONT = Path("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc")
-CHAPTER, SECTION = re.compile(r"^[一二三四五六七八九十]+、"), re.compile(r"^（[一二三四五六七八九十]+）")
+CHAPTER, SECTION = (
+    re.compile(r"^[一二三四五六七八九十]+、"),
+    re.compile(r"^（[一二三四五六七八九十]+）"),
+)
 LINE, PAGE_LINES = 34, 32
 
 
@@ -68,7 +71,9 @@ def docx(body: str) -> bytes:
             rows.append(line.split("|"))
         else:
             level = 0 if CHAPTER.match(line) else 1 if SECTION.match(line) else None
-            paragraph = document.add_paragraph(line if level is None else re.sub("^.*?[、）]", "", line))
+            paragraph = document.add_paragraph(
+                line if level is None else re.sub("^.*?[、）]", "", line)
+            )
             if level is not None:
                 number(paragraph, level)
     document.core_properties.created = dt.datetime(2024, 5, 6, tzinfo=dt.UTC)
@@ -147,7 +152,10 @@ def site(body: str) -> str:
         f"<p>{'<strong>' * bool(CHAPTER.match(ln))}{html.escape(ln)}{'</strong>' * bool(CHAPTER.match(ln))}</p>"
         for ln in lines
     )
-    menu = "".join(f"<li><a href='#'>{name}</a></li>" for name in ("首页", "政务公开", "办事服务", "互动交流", "走进澄湖"))
+    menu = "".join(
+        f"<li><a href='#'>{name}</a></li>"
+        for name in ("首页", "政务公开", "办事服务", "互动交流", "走进澄湖")
+    )
     return f"""<!DOCTYPE html>
 <html lang="zh"><head><meta charset="utf-8"><title>{title}_澄湖区人民政府</title>
 <style>p {{ text-indent: 2em; }}</style><script>var visits = 312;</script></head>
@@ -204,11 +212,18 @@ def ofd(body: str) -> bytes:
     refs = "".join(f'<ofd:Page ID="{i + 1}" BaseLoc="Pages/{i}.xml"/>' for i in range(len(pages)))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+
         def put(name: str, content: str) -> None:
             package.writestr(zipfile.ZipInfo(name, (2024, 5, 6, 9, 0, 0)), content)
 
-        put("OFD.xml", f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>")
-        put("Doc_0/Document.xml", f"<ofd:Document {space}><ofd:Pages>{refs}</ofd:Pages></ofd:Document>")
+        put(
+            "OFD.xml",
+            f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        )
+        put(
+            "Doc_0/Document.xml",
+            f"<ofd:Document {space}><ofd:Pages>{refs}</ofd:Pages></ofd:Document>",
+        )
         for i, page in enumerate(pages):
             put(f"Doc_0/Pages/{i}.xml", f"<ofd:Page {space}><ofd:Content><ofd:Layer>{objects(page)}</ofd:Layer></ofd:Content></ofd:Page>")  # fmt: skip
     return buffer.getvalue()
