@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from jiping.reading.blanks import joined, punctuated, trimmed
 from jiping.reading.characters import DELETED, plain_characters, residue
 from jiping.reading.furniture import Line, junk, lines_of, page_marks, page_starts
+from jiping.reading.misdecoded import paired
 from jiping.reading.source import Source
 from jiping.reading.wraps import broken
 from jiping.text import Text
@@ -28,7 +29,8 @@ def clean(source: Source) -> Text:
     pages and converters leave, and blanks inside words; punctuation, digits and characters are of
     one kind. Headings and tables of contents stay.
     """
-    text = _apply(Text.of(source.text), plain_characters)
+    text = _apply(Text.of(source.text), paired)
+    text = _apply(text, plain_characters)
     text = _apply(text, residue)
     text = _apply(text, trimmed)
     text = _lines(text, source)

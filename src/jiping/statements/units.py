@@ -30,8 +30,11 @@ _DOCUMENT_TITLE = re.compile(
     r"(?:报告|自评表|说明|总结|自评|评价表|情况表|材料)(?:[（(].{1,12}[）)])?$|^(?:20\d\d|二[〇○Ｏ0零]|关于.+的)|^附件\s*\d*"
 )
 _SIGNATURE = re.compile(
-    r"^(?:特此(?:报告|说明|汇报)|附件[：:\d]|附[：:]|附表|联系人[：:]|此页无正文)|^(?:20\d\d|二[〇○零].{2})年\d{1,2}月\d{1,2}日$"
+    r"^(?:特此(?:报告|说明|汇报)|附件[：:\d]|附[：:]|附表|此页无正文|(?:联系人|联系电话|填[报表][一-鿿]{1,2}|审核人|(?:单位)?负责人)(?:[（(].{1,6}[）)])?[：:])|^(?:20\d\d|二[〇○零].{2})年\d{1,2}月\d{1,2}日$"
 )
+# The head of a table of indicators, whose rows tell what was reached, whatever stands above it.
+_COLUMN = re.compile(r"指标值|目标值|完成值|完成情况|[一二三]级指标|分值|得分|权重")
+_NO_TABLE = {"front_matter", "problems", "measures", "appendix"}
 _SUMMARY = {"self_rating", "performance_management"}
 _SCORED = re.compile(r"[（(][^（）()]{0,8}\d分[^（）()]{0,16}[）)]")
 _RESULT_PARENT = {"task_completion", "achievements", "work_plan", "functions"}
@@ -148,10 +151,13 @@ class _Walk:
         self.label: tuple[str, ...] = ()
         self.lasting = False  # the label began its paragraph, so it may hold for the next
         self.begun = False
+        self.in_table = False
 
     def step(self, line: str, piece: _Piece, mark: int | None) -> Unit:
         if piece.starts and self.label and not self._label_goes_on(line):
             self.label = ()
+        if piece.starts:
+            self.in_table = "\t" in line and (self.in_table or _is_head(line))
         found = (
             heading(line, alone=piece.alone, mark=mark) if piece.starts or _opens(line) else None
         )
@@ -238,9 +244,10 @@ class _Walk:
             return ("appendix",)
         if self.label:
             return self.label
-        if not self.begun:
-            return ("front_matter",)
-        return self._inherited()
+        above = self._inherited() if self.begun else ("front_matter",)
+        if self.in_table and not set(above) - _NO_TABLE:
+            return ("task_completion",)
+        return above
 
     def _inherited(self) -> tuple[str, ...]:
         """Return what the innermost heading that says something opens.
@@ -255,6 +262,10 @@ class _Walk:
             if h.rank <= _PLAIN_RANK and not _ITEM_SECTIONS & set(above):
                 return ()
         return ()
+
+
+def _is_head(line: str) -> bool:
+    return len(set(_COLUMN.findall(line))) > 1
 
 
 def _opens(line: str) -> bool:
@@ -280,4 +291,8 @@ def _adopt(found: list[Unit]) -> list[Unit]:
 
 
 def _front(unit: Unit, i: int) -> bool:
-    return unit.opens or (i < 8 and unit.text[-1:] not in "。；" and len(unit.text) < 60)
+    return (
+        unit.opens
+        or unit.sections != ("front_matter",)
+        or (i < 8 and unit.text[-1:] not in "。；" and len(unit.text) < 60)
+    )
