@@ -17,7 +17,7 @@ from pathlib import Path
 from jiping.analyze import Analyzer, prepare
 from jiping.annotation.compose import compose
 from jiping.annotation.corpus import load
-from jiping.batch.work import labeller_of
+from jiping.model.labeller import labeller_of
 from jiping.reading.read import read
 
 ROOT = Path(__file__).parent.parent / "annotations"

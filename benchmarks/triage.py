@@ -10,9 +10,9 @@ from pathlib import Path
 
 from jiping.analyze import Analyzer
 from jiping.annotation.corpus import SPLITS, load
-from jiping.batch.work import labeller_of
 from jiping.judging.judge import judge
 from jiping.judging.validate import validate
+from jiping.model.labeller import labeller_of
 from jiping.reading.clean import clean
 from jiping.reading.source import Source
 

@@ -64,11 +64,9 @@ def server_of(url: str, token: str) -> Server:
 def analyzer_of(model: str | None) -> Analyzer:
     """Return an analyzer of any text; `model` as in the option."""
     from jiping.analyze import Analyzer
-    from jiping.model.model import Model
-    from jiping.model.rules import Rules
+    from jiping.model.labeller import labeller_of
 
-    labeller = Rules() if model == "rules" else Model.load(model)
-    return Analyzer(labeller, any_text=True, with_text=True)
+    return Analyzer(labeller_of(model), any_text=True, with_text=True)
 
 
 def reports_of(paths: Iterable[str], model: str | None) -> list[Report]:

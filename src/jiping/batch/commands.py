@@ -14,8 +14,9 @@ import click
 from jiping.analyze import Analyzer
 from jiping.batch.plan import Task
 from jiping.batch.run import Engine, Job, Progress, run, status
-from jiping.batch.work import Outcome, labeller_of
+from jiping.batch.work import Outcome
 from jiping.errors import JipingError
+from jiping.model.labeller import labeller_of
 
 
 @click.command()

@@ -11,8 +11,9 @@ import msgspec
 
 from jiping.analyze import Analyzer
 from jiping.batch.plan import Task
-from jiping.batch.work import Outcome, labeller_of, work
+from jiping.batch.work import Outcome, work
 from jiping.errors import MissingExtra
+from jiping.model.labeller import labeller_of
 from jiping.report import Report
 
 _ANALYZERS: dict[tuple[str, bool], Analyzer] = {}  # a Python worker of Spark serves many partitions

@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from jiping.analyze import Analyzer, Labeller
+from jiping.analyze import Analyzer
 from jiping.batch.fetch import Override, fetch
 from jiping.batch.plan import Task
-from jiping.model.model import Model
-from jiping.model.rules import Rules
 from jiping.reading.inputs import Input
 from jiping.reading.read import read_bytes
 from jiping.report import Report
@@ -51,13 +49,3 @@ def overridden(report: Report, task: Task) -> Report:
         template=said.get("template", report.source.template),
     )
     return replace(report, source=source)
-
-
-def labeller_of(name: str, *, threads: int) -> Labeller:
-    """Return the labeller of a name: "rules", "" for the shipped model, or a model directory.
-
-    `threads` is the worker's share of the cores.
-    """
-    if name == "rules":
-        return Rules()
-    return Model.load(name or None, threads=threads)

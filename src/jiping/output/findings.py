@@ -73,7 +73,7 @@ def tags(report: Report) -> dict[int, str]:
 
 
 def vague(report: Report) -> list[Finding]:
-    """Return the targets that cannot be checked, or that carry a flag worth a question."""
+    """Return the targets that cannot be checked."""
     return [f for f in findings(report, "target") if f.clarity == "vague"]
 
 
