@@ -21,6 +21,8 @@ CASES = {
     "run-in title": "«（一）资金到位情况。»«到位50万元。»",
     "run-in title with a colon": "«（二）绩效目标：»«培训300人次。»",
     "title without any mark before its points": "«四、存在的问题»«一是预算不细。»",
+    "a colon stays with its title": "«二、绩效目标完成情况：»«修路3条。»",
+    "run-in title of a chapter, its phrase behind": "«一、项目基本情况：»«修路3条。»",
     "title fused with its text": "«三、组织实施情况»«成立领导小组。»",
     "chapter without any mark before it": "«资金拨付到位»«二、组织实施情况»«成立小组。»",
     "a whole report in one paragraph": (

@@ -134,6 +134,10 @@ REVIEW = (
     "二、名词解释\n（一）基本支出：指人员支出。\n"
 )
 TABLE = "一、概况\n管水。\n二、改进措施\n修堤。\n指标\t指标值\t完成值\n堤长\t9公里\t8公里\n填报人：张某\n"
+EFFICIENCY = (
+    "一、自评情况\n（一）管理效率分析\n1.预算执行。得5分。\n二、上年度绩效自评整改情况\n已改。\n三、其他需要说明的问题\n无。\n"
+    "附件：\n1.评分表\n2.问卷调查分析\n"
+)
 JOINED = "一、经验做法、存在的问题和建议\n（一）经验做法\n先建后补。\n（二）存在的问题\n更换慢。\n"
 SCORES = "一、投入（14分）\n1.目标设置（4分）。明确，得4分。\n四建议\n多拨款。\n其他需要说明的问题\n无其他需要说明的问题。\n"
 COMMAS = "一，部门概况\n管路.\n二，存在的问题\n1，预算不细. 追加多.\n三，改进措施\n1，细编. 早编.\n"
@@ -155,6 +159,9 @@ COMMAS = "一，部门概况\n管路.\n二，存在的问题\n1，预算不细. 
         (TABLE, "堤长", ("task_completion",)),
         (TABLE, "张某", ("appendix",)),
         ("项目绩效自评表\n指标\t指标值\t完成值\n堤长\t9公里\t8公里\n", "堤长", ("task_completion",)),
+        (EFFICIENCY, "得5分", ("management_efficiency",)),
+        (EFFICIENCY, "已改", ("performance_management",)),
+        (EFFICIENCY, "问卷", ("appendix",)),
         (REVIEW, "装灯", ("task_completion",)),
         (REVIEW, "灯暗", ("problems",)),
         (REVIEW, "修灯", ("task_completion",)),
@@ -174,3 +181,8 @@ def test_damaged_and_other_outlines(text, statement, sections):
 
 def test_a_stated_nothing_is_no_heading():
     assert units_of(SCORES)[-1].level is None
+
+
+def test_tasks_in_one_paragraph_are_no_titles():
+    found = units_of("一、重点工作\n1.推进新馆建设。2.开展修复。\n1.狠抓学习。全年12次。\n")
+    assert [u.level for u in found] == [1, None, None, 2, None]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from jiping.statements.numbering import number
-from jiping.statements.wording import leading_phrase, sections_of
+from jiping.statements.wording import exact, leading_phrase, sections_of
 
 # A sentence takes the quotation marks that close with it: 提出“花钱必问效。” | 但“花钱必问效。”的要求 goes on.
 _END = re.compile(
@@ -129,6 +129,8 @@ def _after_run_in(body: str, found: set[int]) -> set[int]:
         if head is None or head.rank >= 5.5:
             continue
         end = leading_phrase(body, head.end)
+        if end == head.end and head.rank == 1.0 and (label := _COLON.match(body, end)):
+            ends |= {label.end()} if sections_of(label[0]) and exact(label[0]) else set()
         if end == head.end or end >= len(body):
             continue
         tail = re.compile(r"(?:[（(][^（）()]{0,24}[）)])?[：: \u3000]+").match(body, end)
@@ -137,8 +139,11 @@ def _after_run_in(body: str, found: set[int]) -> set[int]:
         elif number(body, end):
             ends.add(end)
         elif (title := _TITLE.match(body, head.end)) and _is_fused(body, title):
-            ends.add(title.end())
+            ends.add(title.end() + (body[title.end() : title.end() + 1] in (":", "：")))
     return ends
+
+
+_COLON = re.compile(r"[^，。；：:\n]{2,18}[：:](?=.)")
 
 
 def _is_fused(body: str, title: re.Match[str]) -> bool:

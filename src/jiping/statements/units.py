@@ -13,6 +13,7 @@ from jiping.statements.contents import contents_lines
 from jiping.statements.outline import PLAIN_RANK as _PLAIN_RANK
 from jiping.statements.outline import Heading, heading, label_sections
 from jiping.statements.points import Points
+from jiping.statements.spans import spread
 from jiping.statements.split import cuts
 from jiping.statements.unit import Unit
 from jiping.text import Text
@@ -59,7 +60,7 @@ def units(source: Source, text: Text) -> list[Unit]:
     if not pieces:
         return _blankless(source)
     placed = list(_place(source, text, pieces))
-    spans = _spread(source.text, [text.span(p.start, p.end) for p in pieces])
+    spans = spread(source.text, [text.span(p.start, p.end) for p in pieces])
     found = [replace(u, start=a, end=b) for u, (a, b) in zip(placed, spans, strict=True)]
     return _adopt(found)
 
@@ -82,40 +83,6 @@ def _pieces(chars: str) -> Iterator[_Piece]:
             yield _Piece(a, b, starts=i == 0, alone=len(spans) == 1)
 
 
-def _spread(source: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Widen spans so that what cleaning dropped (marks, page numbers) lies in one of them.
-
-    What stands on the line of the next statement goes to it, all else to the one before.
-    """
-    out: list[tuple[int, int]] = []
-    last = 0
-    for start, end in spans:
-        gap = source[last:start]
-        if gap.strip():
-            keep = len(gap.rstrip()) if not out else _border(gap)
-            if out and gap[:keep].strip():
-                out[-1] = (out[-1][0], last + len(gap[:keep].rstrip()))
-            rest = gap[keep if out else 0 :]
-            if rest.strip():
-                start = last + len(gap) - len(rest.lstrip())
-        out.append((start, end))
-        last = end
-    if tail := source[last:].rstrip():
-        out[-1] = (out[-1][0], last + len(tail)) if tail.strip() else out[-1]
-    return out
-
-
-def _border(gap: str) -> int:
-    """Return how much of a gap belongs to the statement before it."""
-    if "\n" in gap:
-        return gap.rindex("\n") + 1
-    return (
-        len(gap) - len(gap.lstrip(" \t\u3000"))
-        if gap.lstrip()[:1] in "*#<|_`"
-        else len(gap.rstrip())
-    )
-
-
 def _place(source: Source, text: Text, pieces: list[_Piece]) -> Iterator[Unit]:
     """Yield the units with paths, points, levels and sections; spans are filled in later."""
     marks = {m.start: m.level for m in source.marks}
@@ -135,7 +102,10 @@ def _place(source: Source, text: Text, pieces: list[_Piece]) -> Iterator[Unit]:
             yield Unit(start=0, end=0, text=lines[i], sections=(place,), starts=piece.starts)
             continue
         in_table = any(a <= at < b for a, b in table)
-        yield walk.step(lines[i], piece, None if in_table else mark)
+        bare_point = not piece.alone and (
+            i + 1 == len(pieces) or pieces[i + 1].starts or _opens(lines[i + 1])
+        )
+        yield walk.step(lines[i], piece, None if in_table else mark, ends=bare_point)
 
 
 def _table_lines(source: Source) -> list[tuple[int, int]]:
@@ -153,7 +123,8 @@ class _Walk:
         self.begun = False
         self.in_table = False
 
-    def step(self, line: str, piece: _Piece, mark: int | None) -> Unit:
+    def step(self, line: str, piece: _Piece, mark: int | None, *, ends: bool = False) -> Unit:
+        """Return the unit of the next statement; `ends` says that no text follows in its point."""
         if piece.starts and self.label and not self._label_goes_on(line):
             self.label = ()
         if piece.starts:
@@ -161,8 +132,11 @@ class _Walk:
         found = (
             heading(line, alone=piece.alone, mark=mark) if piece.starts or _opens(line) else None
         )
+        if found and ends and not found.sections:
+            found = None
         if found and self._is_title(line, found):
-            self.stack.clear()
+            annexed = self.begun and _SIGNATURE.search(line)
+            self.stack = [Heading(rank=0.5, title=line, sections=("appendix",))] if annexed else []
             found = None
         announced = () if found else self._announced(line)
         if announced and (piece.starts or announced[0] in _ITEM_SECTIONS or self._turns(announced)):
@@ -228,7 +202,9 @@ class _Walk:
         return found
 
     def _keeps(self, found: Heading, line: str) -> bool:
-        """Tell whether a title is a scored row 目标设置（4分） of a points table."""
+        """Tell whether a title is 预算执行 under 管理效率, or a scored row 目标设置（4分）."""
+        if "finance" in found.sections and "资金" not in found.title:
+            return any("管理效率" in h.title for h in self.stack)
         scored = "performance_targets" in found.sections and _SCORED.search(line)
         return bool(scored) and "management_efficiency" in self._inherited()
 
