@@ -22,10 +22,16 @@ def adds_up(parts: Sequence[Mark], total: Mark) -> bool:
     return gap <= sum((p.slack for p in parts), total.slack)
 
 
-def some_add_up(parts: Sequence[Mark], total: Mark, *, least: int = 1, rest: Sequence[Mark] = ()) -> bool:
+def some_add_up(
+    parts: Sequence[Mark], total: Mark, *, least: int = 1, rest: Sequence[Mark] = ()
+) -> bool:
     """Return whether any `least` or more of the last eight parts, and all of `rest`, sum to the total."""
     few = parts[-8:]
-    return any(adds_up((*c, *rest), total) for n in range(least, len(few) + 1) for c in combinations(few, n))
+    return any(
+        adds_up((*c, *rest), total)
+        for n in range(least, len(few) + 1)
+        for c in combinations(few, n)
+    )
 
 
 def is_share(part: Mark, whole: Mark, rate: Mark) -> bool:
@@ -45,7 +51,11 @@ def share(part: Mark, whole: Mark) -> tuple[Decimal, Decimal]:
 
 def percent(part: Decimal, whole: Decimal) -> str:
     """Return part / whole as a text in %, two digits behind the point."""
-    return f"{plain((part / whole * _HUNDRED).quantize(Decimal('0.01'), ROUND_HALF_UP))}%" if whole else "—"
+    return (
+        f"{plain((part / whole * _HUNDRED).quantize(Decimal('0.01'), ROUND_HALF_UP))}%"
+        if whole
+        else "—"
+    )
 
 
 def written(value: Decimal, like: Mark) -> str:

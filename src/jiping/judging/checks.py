@@ -22,7 +22,14 @@ from jiping.reading.source import Source
 from jiping.report import Check
 from jiping.text import Text
 
-_RELATIONS: tuple[Callable[[Passage], Iterable[Finding]], ...] = (sums, ratios, growths, parts, balances, scores)
+_RELATIONS: tuple[Callable[[Passage], Iterable[Finding]], ...] = (
+    sums,
+    ratios,
+    growths,
+    parts,
+    balances,
+    scores,
+)
 
 
 def checks(source: Source, text: Text) -> tuple[Check, ...]:
@@ -59,6 +66,12 @@ def _distinct(found: list[Check]) -> list[Check]:
     """Leave one finding of a kind a place, the first."""
     kept: list[Check] = []
     for check in found:
-        if not any(k.check == check.check and k.stated == check.stated and k.start < check.end and check.start < k.end for k in kept):
+        if not any(
+            k.check == check.check
+            and k.stated == check.stated
+            and k.start < check.end
+            and check.start < k.end
+            for k in kept
+        ):
             kept.append(check)
     return kept

@@ -10,14 +10,20 @@ from jiping.judging.arithmetic import written
 from jiping.judging.passages import Finding, Mark, Passage
 
 _OPENING = re.compile(r"(?:年初|上年|期初|以前年度)[^ＡＮ，。]{0,6}结[转余]")
-_INCOME = re.compile(r"(?:收入|拨款|收到|拨入|到位|下达)(?:资金|总额|合计|决算数?|数)?(?:共|为|共计)?$")
+_INCOME = re.compile(
+    r"(?:收入|拨款|收到|拨入|到位|下达)(?:资金|总额|合计|决算数?|数)?(?:共|为|共计)?$"
+)
 _SPENT = re.compile(r"(?:支出|使用|支付|执行|拨付)(?:资金|总额|合计|决算数?|数)?(?:共|为|共计)?$")
-_CLOSING = re.compile(r"(?:年末|期末|年底)[^ＡＮ，。]{0,8}(?:结[转余]|余额)|^结转(?:和|与)?结余|^(?:结余|剩余|尚余|结转下年)")
+_CLOSING = re.compile(
+    r"(?:年末|期末|年底)[^ＡＮ，。]{0,8}(?:结[转余]|余额)|^结转(?:和|与)?结余|^(?:结余|剩余|尚余|结转下年)"
+)
 _RECEIVED = re.compile(r"到位|收到|拨入")
 # Totals of income hold what was carried over, so that they are whole without it.
 _ALL_IN, _ALL_OUT = re.compile(r"收入总计(?:为|共)?$"), re.compile(r"支出总计(?:为|共)?$")
 _GIVEN_AWAY = re.compile(r"分配|上缴|收回|缴回|含[^。]{0,8}结|上年|比|同期")
-_OTHER = re.compile(r"收回|上缴|退回|分配|缴回|事业基金|基本支出|项目支出|其中|追加|调[增减]|追减|结余分配|使用[^，。]{0,6}结余")
+_OTHER = re.compile(
+    r"收回|上缴|退回|分配|缴回|事业基金|基本支出|项目支出|其中|追加|调[增减]|追减|结余分配|使用[^，。]{0,6}结余"
+)
 
 
 def balances(passage: Passage) -> Iterator[Finding]:
@@ -38,7 +44,11 @@ def _totals(passage: Passage, marks: list[Mark], words: str) -> Iterator[Finding
     if [len(income), len(spent), len(closing)] != [1, 1, 1] or _GIVEN_AWAY.search(words):
         return
     three = (income[0], spent[0], closing[0])
-    if not all(m.figure.exact for m in three) or len({m.figure.unit for m in three}) > 1 or income[0].at > spent[0].at:
+    if (
+        not all(m.figure.exact for m in three)
+        or len({m.figure.unit for m in three}) > 1
+        or income[0].at > spent[0].at
+    ):
         return
     real = income[0].figure.value - spent[0].figure.value
     if real > 0 and abs(real - closing[0].figure.value) > sum(m.slack for m in three):
@@ -64,13 +74,21 @@ def _balance(passage: Passage, marks: list[Mark], words: str) -> Iterator[Findin
     opening = [m for m in amounts if _OPENING.search(passage.label(m))]
     closing = [m for m in amounts if _CLOSING.search(passage.label(m)) and m not in opening]
     income = [m for m in amounts if _INCOME.search(passage.label(m)) and m not in opening + closing]
-    spent = [m for m in amounts if _SPENT.search(passage.label(m)) and m not in opening + closing + income]
-    if len(amounts) != len(opening) + len(closing) + 2 or [len(closing), len(income), len(spent)] != [1, 1, 1]:
+    spent = [
+        m
+        for m in amounts
+        if _SPENT.search(passage.label(m)) and m not in opening + closing + income
+    ]
+    if len(amounts) != len(opening) + len(closing) + 2 or [
+        len(closing),
+        len(income),
+        len(spent),
+    ] != [1, 1, 1]:
         return
     received = _RECEIVED.search(passage.label(income[0])) is not None
     if len(opening) > 1 or (not opening and not received):
         return
     real = sum((m.figure.value for m in opening + income), -spent[0].figure.value)
     if abs(real - closing[0].figure.value) > sum(m.slack for m in amounts):
-        marks = (*(m for m in amounts if m is not closing[0]), closing[0])
-        yield _finding("年初结转加" if opening else "", marks, real)
+        shown = (*(m for m in amounts if m is not closing[0]), closing[0])
+        yield _finding("年初结转加" if opening else "", shown, real)

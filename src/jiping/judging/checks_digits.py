@@ -10,7 +10,9 @@ from jiping.reading.source import Source
 from jiping.report import Check
 from jiping.text import Text
 
-_GROUPED = re.compile(r"(?<![\d.,A-Za-z〔\[（(第+-])\d+(?:[.,]\d+)*(?:,\d+)(?:[.,]\d+)*(?![\d.,]*\d|[A-Za-z])\s?(?P<unit>[万亿]?元|%)?")
+_GROUPED = re.compile(
+    r"(?<![\d.,A-Za-z〔\[（(第+-])\d+(?:[.,]\d+)*(?:,\d+)(?:[.,]\d+)*(?![\d.,]*\d|[A-Za-z])\s?(?P<unit>[万亿]?元|%)?"
+)
 _RIGHT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 # Cells of a table run together: 4,260.004,228.9099.27%
 _GLUED = re.compile(r"(?:(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,2})+(?:\d+|(?:\d{1,3}(?:,\d{3})+))?")
@@ -22,7 +24,12 @@ def malformed(source: Source, text: Text) -> Iterator[Check]:
         number = re.sub(r"\s?(?:[万亿]?元|%)$", "", match[0])
         start, end = text.span(match.start(), match.end())
         fine = _RIGHT.fullmatch(number) or (number.count(".") > 1 and _GLUED.fullmatch(number))
-        if fine or not _surely(number, match["unit"]) or masked(source.text, start, end) or _spaced(source.text[start:end]):
+        if (
+            fine
+            or not _surely(number, match["unit"])
+            or masked(source.text, start, end)
+            or _spaced(source.text[start:end])
+        ):
             continue
         yield Check(
             check="malformed_number",
@@ -46,4 +53,9 @@ def _surely(number: str, unit: str | None) -> bool:
         return unit is not None or "," in number
     if unit is not None:
         return not (len(groups) > 1 and all(len(g) > 3 for g in groups))
-    return "." in number and len(groups) > 1 and len(groups[-1]) == 2 and all(len(g) <= 3 for g in groups)
+    return (
+        "." in number
+        and len(groups) > 1
+        and len(groups[-1]) == 2
+        and all(len(g) <= 3 for g in groups)
+    )

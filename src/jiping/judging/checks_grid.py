@@ -193,7 +193,9 @@ def head_of(cells: Sequence[str]) -> Head | None:
     """Return a row as a head; None where it names no group of columns that belong together, or one column twice."""
     hits = [role_of(cell) for cell in cells]
     names = [hit[0] if hit else "" for hit in hits]
-    if names and names.count(names[0]) > 1:  # 年度预算数 over the names of the rows, and 调整后预算数
+    if (
+        names and names.count(names[0]) > 1
+    ):  # 年度预算数 over the names of the rows, and 调整后预算数
         hits[0], names[0] = ("", "text"), ""
     roles = {role: i for i, role in enumerate(names) if role and names.count(role) == 1}
     grouped = any(len(group & set(roles)) > ("budget" in group) + 1 for group in _GROUPS)

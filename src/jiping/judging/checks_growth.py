@@ -10,7 +10,10 @@ from jiping.judging.arithmetic import percent, plain, same_unit, written
 from jiping.judging.passages import Finding, Mark, Passage
 
 _LAST = r"(?:上年度?|去年|上一?年度?|同期|上年同期|去年同期|前年|20\d\d年度?|年初|预算|计划|目标|基期|改造前|整治前)"
-_UP, _DOWN = r"(?:增加|增长|增|上升|提高|提升|多|增多|超支|扩大|超出|增幅为?|升幅为?)", r"(?:减少|下降|减|压减|降低|少|节约|压缩|缩减|缩短|节省|回落|降幅为?|减幅为?|降)"
+_UP, _DOWN = (
+    r"(?:增加|增长|增|上升|提高|提升|多|增多|超支|扩大|超出|增幅为?|升幅为?)",
+    r"(?:减少|下降|减|压减|降低|少|节约|压缩|缩减|缩短|节省|回落|降幅为?|减幅为?|降)",
+)
 _WAY = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|支出|开支)?"
 _GAP = r"[^。；！？\nＡＮＲＰａｎｒｐｏ]"
 # 本年Ｂ，比上年的Ａ增加Ｄ，增长Ｒ; each of Ａ, Ｄ, Ｒ may be missing.
@@ -39,7 +42,11 @@ def _growth(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
 
     now, base, first, second = mark("now"), mark("base"), mark("first"), mark("second")
     sign = 1 if match["up"] else -1
-    if now is None or first is None or re.search(r"(?<![人户日月年平])均(?!为)", passage.words(now)[-10:]):
+    if (
+        now is None
+        or first is None
+        or re.search(r"(?<![人户日月年平])均(?!为)", passage.words(now)[-10:])
+    ):
         return
     points = first.figure.unit == "百分点"
     if base is None and passage.pattern[match.start() : match.end()].startswith(("Ｒ",)):
@@ -64,15 +71,22 @@ def _named(passage: Passage, match: re.Match[str], now: Mark) -> Mark | None:
     earlier = [m for m in passage.before(now.at, start) if same_unit(m, now)]
     if word is None or len(earlier) != 1 or not earlier[0].figure.exact:
         return None
-    return earlier[0] if re.search(word[1] + r"数?(?:为|安排)?$", passage.label(earlier[0])) else None
+    return (
+        earlier[0] if re.search(word[1] + r"数?(?:为|安排)?$", passage.label(earlier[0])) else None
+    )
 
 
 def _points(now: Mark, base: Mark | None, step: Mark, sign: int) -> Iterator[Finding]:
-    if base is not None and now.figure.unit == "%" and abs((now.figure.value - base.figure.value) * sign - step.figure.value) > (
-        now.slack + base.slack + step.slack
+    if (
+        base is not None
+        and now.figure.unit == "%"
+        and abs((now.figure.value - base.figure.value) * sign - step.figure.value)
+        > (now.slack + base.slack + step.slack)
     ):
         change = plain(abs(now.figure.value - base.figure.value))
-        yield _finding((base, now, step), step.written, f"{change}个百分点", f"{base.written} 与 {now.written}")
+        yield _finding(
+            (base, now, step), step.written, f"{change}个百分点", f"{base.written} 与 {now.written}"
+        )
 
 
 def _absolute(now: Mark, base: Mark | None, change: Mark, sign: int) -> Iterator[Finding]:
@@ -81,10 +95,14 @@ def _absolute(now: Mark, base: Mark | None, change: Mark, sign: int) -> Iterator
     real = (now.figure.value - base.figure.value) * sign
     if abs(real - change.figure.value) > now.slack + base.slack + change.slack:
         marks = (base, now, change)
-        yield _finding(marks, change.written, written(abs(real), change), f"{base.written} 与 {now.written}")
+        yield _finding(
+            marks, change.written, written(abs(real), change), f"{base.written} 与 {now.written}"
+        )
 
 
-def _relative(now: Mark, base: Mark | None, change: Mark | None, rate: Mark, sign: int) -> Iterator[Finding]:
+def _relative(
+    now: Mark, base: Mark | None, change: Mark | None, rate: Mark, sign: int
+) -> Iterator[Finding]:
     """Check the rate against base and now, or against now and the change; none without two of them."""
     if now.figure.kind == "rate":
         return
@@ -96,18 +114,30 @@ def _relative(now: Mark, base: Mark | None, change: Mark | None, rate: Mark, sig
     printed, step = rate.figure.value, rate.figure.step
     if not ways or any(low < printed + step and high >= printed - step / 2 for low, high in ways):
         return
-    start = base.figure.value if base else now.figure.value - sign * change.figure.value if change else Decimal(0)
+    start = (
+        base.figure.value
+        if base
+        else now.figure.value - sign * change.figure.value
+        if change
+        else Decimal(0)
+    )
     moved = abs(now.figure.value - start)
     if start <= 0:
         return
     other_way = "增长" if now.figure.value > start else "下降"
     word = other_way if base is not None and (now.figure.value - start) * sign < 0 else ""
     marks = tuple(m for m in (base, now, change, rate) if m is not None)
-    shown = f"{base.written} 与 {now.written}" if base else f"{now.written} 及变动额 {change.written if change else ''}"
+    shown = (
+        f"{base.written} 与 {now.written}"
+        if base
+        else f"{now.written} 及变动额 {change.written if change else ''}"
+    )
     yield _finding(marks, rate.written, word + percent(moved, start), shown)
 
 
-def _bounds(change: Mark, base: Mark | None, now: Mark | None = None, sign: int = 1) -> tuple[Decimal, Decimal]:
+def _bounds(
+    change: Mark, base: Mark | None, now: Mark | None = None, sign: int = 1
+) -> tuple[Decimal, Decimal]:
     if base is not None:
         low, high = base.figure.value - base.slack, base.figure.value + base.slack
     else:
@@ -117,7 +147,9 @@ def _bounds(change: Mark, base: Mark | None, now: Mark | None = None, sign: int 
         low, high = middle - wide, middle + wide
     if low <= 0:
         return Decimal(0), Decimal("Infinity")
-    return (change.figure.value - change.slack) / high * 100, (change.figure.value + change.slack) / low * 100
+    return (change.figure.value - change.slack) / high * 100, (
+        change.figure.value + change.slack
+    ) / low * 100
 
 
 def _moved(now: Mark, base: Mark, sign: int) -> tuple[Decimal, Decimal]:
@@ -125,7 +157,9 @@ def _moved(now: Mark, base: Mark, sign: int) -> tuple[Decimal, Decimal]:
         return Decimal(0), Decimal("Infinity")
     gap = (now.figure.value - base.figure.value) * sign
     wide = now.slack + base.slack
-    return (gap - wide) / (base.figure.value + base.slack) * 100, (gap + wide) / (base.figure.value - base.slack) * 100
+    return (gap - wide) / (base.figure.value + base.slack) * 100, (gap + wide) / (
+        base.figure.value - base.slack
+    ) * 100
 
 
 def _finding(marks: tuple[Mark, ...], stated: str, computed: str, shown: str) -> Finding:

@@ -11,9 +11,13 @@ from importlib import resources
 from jiping.judging.arithmetic import same_unit
 from jiping.judging.passages import Finding, Mark, Passage
 
-_AMONG = re.compile(r"(?P<whole>[ＡＮ])(?:[^ＡＮａｎｒＲ。；，（\n]{0,6})[，（](?:其中|含)[^ＡＮａｎＲｒ。；\n]{0,20}?(?P<part>[ＡＮ])")
+_AMONG = re.compile(
+    r"(?P<whole>[ＡＮ])(?:[^ＡＮａｎｒＲ。；，（\n]{0,6})[，（](?:其中|含)[^ＡＮａｎＲｒ。；\n]{0,20}?(?P<part>[ＡＮ])"
+)
 # Older stock, other years or more than was planned: the part may be larger by right.
-_OPEN = re.compile(r"累计|历年|往年|以前年度|上年|去年|结转|存量|超额|超过|计划|目标|任务|[增新]设|含|包括|日均|每|已有|近[两三]年")
+_OPEN = re.compile(
+    r"累计|历年|往年|以前年度|上年|去年|结转|存量|超额|超过|计划|目标|任务|[增新]设|含|包括|日均|每|已有|近[两三]年"
+)
 _STOCK = re.compile(r"累计|历年|往年|以前年度|上年|去年|结转|存量|含|包括|遗留")
 
 
@@ -34,7 +38,9 @@ def parts(passage: Passage) -> Iterator[Finding]:
         heads = [m for m in passage.before(part.at, start) if same_unit(m, part)]
         if "均" in passage.words(whole)[-8:]:
             continue
-        if same_unit(whole, part) and all(part.figure.value > h.figure.value + h.slack + part.slack for h in heads):
+        if same_unit(whole, part) and all(
+            part.figure.value > h.figure.value + h.slack + part.slack for h in heads
+        ):
             yield _finding(whole, part)
     for mark in passage.marks:
         yield from _pair(passage, mark)
@@ -44,21 +50,31 @@ def _pair(passage: Passage, whole: Mark) -> Iterator[Finding]:
     """Check a whole against the parts named after it in its sentence."""
     label = passage.label(whole)
     fitting = [part for form, part in pairs() if form.search(label)]
-    if not fitting or not whole.figure.exact or whole.figure.kind not in ("count", "measure", "amount"):
+    if (
+        not fitting
+        or not whole.figure.exact
+        or whole.figure.kind not in ("count", "measure", "amount")
+    ):
         return
     start, end = passage.sentence(whole.at, "。！？；\n")
     if _OPEN.search(passage.pattern[max(start, whole.at - 24) : whole.at]):
         return
     for mark in passage.before(end, whole.at + 1):
         near = passage.label(mark)
-        if any(form.search(passage.label(mark)) for form, _ in pairs()) and not any(p.search(near) for p in fitting):
+        if any(form.search(passage.label(mark)) for form, _ in pairs()) and not any(
+            p.search(near) for p in fitting
+        ):
             if same_unit(mark, whole):
                 return
             continue
         if not same_unit(mark, whole) or not any(p.search(near) for p in fitting):
             continue
         between = passage.pattern[whole.at : mark.at] + passage.tail(mark) + passage.bracket(mark)
-        if not _OPEN.search(near) and not _STOCK.search(between) and mark.figure.value > whole.figure.value + whole.slack + mark.slack:
+        if (
+            not _OPEN.search(near)
+            and not _STOCK.search(between)
+            and mark.figure.value > whole.figure.value + whole.slack + mark.slack
+        ):
             yield _finding(whole, mark)
         return
 

@@ -13,8 +13,12 @@ from jiping.judging.arithmetic import is_share, percent, same_unit, share
 from jiping.judging.passages import Finding, Mark, Passage
 
 _RATE = re.compile(r"([一-鿿]{0,14}?)率(?:分别)?(?:高达|达到了?|达|为|是|仅为?|只有|：)?Ｒ")
-_OF = re.compile(r"(?:占|完成了?|为|达到?)(?:了)?([^，。；、：（）ＡＮＲＰＳａｎｒｐｓｏ]{2,16}?)(?P<whole>[ＡＮ]?)的(?:比例|比重)?(?:达到?|为)?Ｒ")
-_SHARE = re.compile(r"[ＡＮ][^。；，、（）ＡＮＲＰａｎｒｐｏ]{0,12}[，、（]?(?:占比|占)(?:总[额数量]的|全部的|总支出的|总收入的)?(?:达到?|为)?Ｒ")
+_OF = re.compile(
+    r"(?:占|完成了?|为|达到?)(?:了)?([^，。；、：（）ＡＮＲＰＳａｎｒｐｓｏ]{2,16}?)(?P<whole>[ＡＮ]?)的(?:比例|比重)?(?:达到?|为)?Ｒ"
+)
+_SHARE = re.compile(
+    r"[ＡＮ][^。；，、（）ＡＮＲＰａｎｒｐｏ]{0,12}[，、（]?(?:占比|占)(?:总[额数量]的|全部的|总支出的|总收入的)?(?:达到?|为)?Ｒ"
+)
 _FILLERS = re.compile(
     r"全年|年度|本年度?|当年|实际|截至?|累计|总体|整体|部门|单位|财政|资金|预算|[共总达计为已其中的了数额]|20\d\d|\d+月|\d+日|年|底|末|完成|情况|我[局校院县区市镇委办]"
 )
@@ -38,7 +42,10 @@ def rates() -> tuple[Rate, ...]:
     """Return the rows of rates.csv."""
     text = resources.files(__package__).joinpath("rates.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return tuple(Rate(tuple(r["stem"].split("|")), re.compile(r["part"]), re.compile(r["whole"])) for r in rows)
+    return tuple(
+        Rate(tuple(r["stem"].split("|")), re.compile(r["part"]), re.compile(r["whole"]))
+        for r in rows
+    )
 
 
 def ratios(passage: Passage) -> Iterator[Finding]:
@@ -59,14 +66,23 @@ def _near(passage: Passage, rate: Mark) -> list[Mark]:
 def _agrees(passage: Passage, part: Mark, whole: Mark, rate: Mark) -> bool:
     """Tell whether any other two figures near by give the rate, whatever their words."""
     near = [m for m in _near(passage, rate) if m.figure.kind != "score"]
-    return any(is_share(a, b, rate) for a in near for b in near if a is not b and same_unit(a, b) and (a, b) != (whole, part))
+    return any(
+        is_share(a, b, rate)
+        for a in near
+        for b in near
+        if a is not b and same_unit(a, b) and (a, b) != (whole, part)
+    )
 
 
 def _named(passage: Passage, name: str, rate: Mark) -> Iterator[Finding]:
     """Check 办结率 against 办结 and 受理: figures by their words, the nearest of each."""
     row = _row(name)
-    start, _ = passage.sentence(rate.at, "。！？；\n" if row is None or not _is_money(row) else "。！？\n")
-    marks = [m for m in passage.before(rate.at, start) if m.figure.kind not in ("rate", "span", "score")]
+    start, _ = passage.sentence(
+        rate.at, "。！？；\n" if row is None or not _is_money(row) else "。！？\n"
+    )
+    marks = [
+        m for m in passage.before(rate.at, start) if m.figure.kind not in ("rate", "span", "score")
+    ]
     if not marks or not marks[-1].figure.exact or _crowded(passage, marks[-1], rate):
         return
     part = next((m for m in reversed(marks[-3:]) if _is_part(passage, m, name, row)), None)
@@ -75,10 +91,19 @@ def _named(passage: Passage, name: str, rate: Mark) -> Iterator[Finding]:
     if _PLANNED.match(passage.label(marks[-1])) and len(marks) > 1:
         part, before = marks[-2], marks[-1]
         old = _OPEN_WHOLE.search(passage.pattern[start : rate.at])
-        if same_unit(part, before) and part.figure.exact and not old and _is_part(passage, part, name, row):
+        if (
+            same_unit(part, before)
+            and part.figure.exact
+            and not old
+            and _is_part(passage, part, name, row)
+        ):
             yield from _judged(passage, part, before, rate)
         return
-    wholes = [m for m in _near(passage, rate) if m.at < part.at and same_unit(m, part) and m.at >= _reach(passage, start, row)]
+    wholes = [
+        m
+        for m in _near(passage, rate)
+        if m.at < part.at and same_unit(m, part) and m.at >= _reach(passage, start, row)
+    ]
     whole = next((m for m in reversed(wholes) if _is_whole(passage, m, part, row)), None)
     if whole is None or not whole.figure.exact or not _alike(passage, part, whole):
         return
@@ -89,7 +114,9 @@ def _named(passage: Passage, name: str, rate: Mark) -> Iterator[Finding]:
 
 def _reach(passage: Passage, start: int, row: Rate | None) -> int:
     """Return from where the whole may come: money may stand a sentence earlier."""
-    return passage.pattern.rfind("\n", 0, start) + 1 if row is not None and _is_money(row) else start
+    return (
+        passage.pattern.rfind("\n", 0, start) + 1 if row is not None and _is_money(row) else start
+    )
 
 
 def _is_money(row: Rate) -> bool:
@@ -104,7 +131,11 @@ def _row(name: str) -> Rate | None:
 def _crowded(passage: Passage, part: Mark, rate: Mark) -> bool:
     """Tell whether another figure or a new subject stands between the part and its rate."""
     between = passage.pattern[part.at + 1 : rate.at]
-    return bool(re.search(r"[ＡＮＲＰＳａｎｒｐｓｏ]", between)) or between.count("，") + between.count("。") > 1 or "、" in between
+    return (
+        bool(re.search(r"[ＡＮＲＰＳａｎｒｐｓｏ]", between))
+        or between.count("，") + between.count("。") > 1
+        or "、" in between
+    )
 
 
 def _is_part(passage: Passage, part: Mark, name: str, row: Rate | None) -> bool:
@@ -122,7 +153,9 @@ def _is_whole(passage: Passage, mark: Mark, part: Mark, row: Rate | None) -> boo
     label = passage.words(mark).split("，")[-1]
     if part.figure.kind == "amount" and re.search(r"结[转余]", label):
         return False
-    if _OPEN_WHOLE.search(passage.pattern[max(0, mark.at - 30) : part.at]) or re.search(r"[每均]|追加|调增|调减", label):
+    if _OPEN_WHOLE.search(passage.pattern[max(0, mark.at - 30) : part.at]) or re.search(
+        r"[每均]|追加|调增|调减", label
+    ):
         return False
     return row is None or bool(row.whole.search(label) and not re.search(r"未", label))
 
@@ -132,7 +165,11 @@ def _alike(passage: Passage, part: Mark, whole: Mark) -> bool:
     if not re.search(r"[ＡＮＲａｎｒ。]", passage.pattern[whole.at + 1 : part.at]):
         return not re.search(r"其中|占", passage.pattern[whole.at + 1 : part.at])
     between = passage.pattern[whole.at + 1 : part.at]
-    if "。" in between and re.search(r"[ＡＮａｎ]", between.rpartition("。")[2]) or between.count("。") > 2:
+    if (
+        "。" in between
+        and re.search(r"[ＡＮａｎ]", between.rpartition("。")[2])
+        or between.count("。") > 2
+    ):
         return False
     label = passage.words(part).split("，")[-1]
     own = _FILLERS.sub("", label)
@@ -145,7 +182,11 @@ def _of(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
     """Check 占…的Ｒ, 完成预算的Ｒ, 为计划Ｎ的Ｒ."""
     rate, named = passage.mark(match.end() - 1), match[1]
     start, _ = passage.sentence(rate.at, "。！？；\n")
-    before = [m for m in passage.before(match.start(), start) if m.figure.kind not in ("rate", "score", "span")]
+    before = [
+        m
+        for m in passage.before(match.start(), start)
+        if m.figure.kind not in ("rate", "score", "span")
+    ]
     if not before or not before[-1].figure.exact:
         return
     part = before[-1]
@@ -155,7 +196,11 @@ def _of(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
         whole: Mark | None = passage.mark(match.start("whole"))
     else:
         whole = _called(passage, named, part)
-        if whole and re.search(r"任务|计划|目标", named) and "Ｒ" in passage.pattern[whole.at : part.at]:
+        if (
+            whole
+            and re.search(r"任务|计划|目标", named)
+            and "Ｒ" in passage.pattern[whole.at : part.at]
+        ):
             return  # the plan of something else, which has its own rate
     if whole is not None and whole.figure.exact and same_unit(part, whole):
         yield from _judged(passage, part, whole, rate)
@@ -164,7 +209,11 @@ def _of(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
 def _called(passage: Passage, named: str, part: Mark) -> Mark | None:
     """Return the figure before `part` whose words hold all of `named`, such as 年初预算."""
     core = re.sub(r"^(?:全年|年度|本年|当年|总|全部)|(?:数|额|总额|总数|资金)$", "", named)
-    marks = [m for m in passage.before(part.at, part.at - _FAR) if same_unit(m, part) and core in passage.label(m)]
+    marks = [
+        m
+        for m in passage.before(part.at, part.at - _FAR)
+        if same_unit(m, part) and core in passage.label(m)
+    ]
     return marks[-1] if len(core) > 1 and marks else None
 
 
@@ -186,10 +235,20 @@ def _bare(passage: Passage, match: re.Match[str]) -> Iterator[Finding]:
 
 def _shared(passage: Passage, earlier: list[Mark], start: int) -> Mark | None:
     """Return the whole of which the part before this one is the share that it states: 支出Ａ：甲Ａ，占Ｒ；乙Ａ，占Ｒ."""
-    before = [m for m in _SHARE.finditer(passage.pattern, start, earlier[-1].at + 40) if m.start() == earlier[-1].at] if earlier else []
+    before = (
+        [
+            m
+            for m in _SHARE.finditer(passage.pattern, start, earlier[-1].at + 40)
+            if m.start() == earlier[-1].at
+        ]
+        if earlier
+        else []
+    )
     if len(earlier) < 2 or not before or not earlier[0].figure.exact:
         return None
-    return earlier[0] if is_share(earlier[-1], earlier[0], passage.mark(before[0].end() - 1)) else None
+    return (
+        earlier[0] if is_share(earlier[-1], earlier[0], passage.mark(before[0].end() - 1)) else None
+    )
 
 
 def _only(passage: Passage, heads: list[Mark], part: Mark) -> bool:

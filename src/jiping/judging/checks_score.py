@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from jiping.judging.arithmetic import adds_up, total_of
 from jiping.judging.passages import Finding, Mark, Passage
 
-_TOTAL = re.compile(r"(?:自评|综合|总|最终|评价|合计|绩效)[^Ｓｓ。；，]{0,10}(?:得?分|评分|结果)?[^Ｓｓ。；，]{0,4}(?P<total>Ｓ)(?!（?满分)")
+_TOTAL = re.compile(
+    r"(?:自评|综合|总|最终|评价|合计|绩效)[^Ｓｓ。；，]{0,10}(?:得?分|评分|结果)?[^Ｓｓ。；，]{0,4}(?P<total>Ｓ)(?!（?满分)"
+)
 _NAME = r"(?P<name>[^ＳｓＲＮＡ。；，、：（）\n]{2,16}?)"
 _ITEM = re.compile(
     rf"{_NAME}(?:（?(?:满分|分值|权重|标准分)?(?P<full>Ｓ)）?[，]?(?:[实自][际评])?得(?:分)?(?P<got>Ｓ)"
@@ -42,8 +44,12 @@ def _behind(passage: Passage, total: Mark) -> Iterator[Finding]:
     rest = re.match(r"[。\n](?:其中|各部分|分项)", text[end : end + 5])
     if rest:
         _, end = passage.sentence(end + 1)
-    opener = re.compile(r"[^Ｓ]{0,14}?(?:其中|分项|各部分|：|（)[^Ｓ]{0,6}?").match(text[total.at + 1 : end])
-    yield from _parts(passage, total, total.at + 1, end) if opener else _respectively(passage, total, end)
+    opener = re.compile(r"[^Ｓ]{0,14}?(?:其中|分项|各部分|：|（)[^Ｓ]{0,6}?").match(
+        text[total.at + 1 : end]
+    )
+    yield from (
+        _parts(passage, total, total.at + 1, end) if opener else _respectively(passage, total, end)
+    )
 
 
 def _ahead(passage: Passage, total: Mark, at: int) -> Iterator[Finding]:
@@ -84,9 +90,9 @@ def _exceeding(full: Mark, got: Mark) -> Iterator[Finding]:
 
 def _respectively(passage: Passage, total: Mark, end: int) -> Iterator[Finding]:
     """Check 自评Ｓ，决策、过程、产出、效益分别得Ｓ、Ｓ、Ｓ、Ｓ."""
-    match = re.compile(r"[^Ｓ]{0,14}?[，。]([^Ｓ，。]{4,40})(?:得分)?分别(?:为|得|是|得分)?((?:Ｓ[、和，]?){2,8})$").match(
-        passage.pattern[total.at + 1 : end]
-    )
+    match = re.compile(
+        r"[^Ｓ]{0,14}?[，。]([^Ｓ，。]{4,40})(?:得分)?分别(?:为|得|是|得分)?((?:Ｓ[、和，]?){2,8})$"
+    ).match(passage.pattern[total.at + 1 : end])
     if match is None:
         return
     got = passage.before(end, total.at + 1 + match.start(2))
@@ -97,7 +103,8 @@ def _respectively(passage: Passage, total: Mark, end: int) -> Iterator[Finding]:
 
 def _is_set(names: list[str]) -> bool:
     return any(
-        len(names) == len(group) and all(any(re.search(form, n) for n in names) for form in group) for group in _SETS
+        len(names) == len(group) and all(any(re.search(form, n) for n in names) for form in group)
+        for group in _SETS
     )
 
 

@@ -9,16 +9,24 @@ from jiping.judging.arithmetic import adds_up, same_unit, some_add_up, total_of,
 from jiping.judging.lists import exceed, leave_no_rest, parts_behind
 from jiping.judging.passages import Finding, Mark, Passage
 
-_BY_NATURE = re.compile(r"基本支出[^Ａａ。，；、（]{0,10}(?P<a>Ａ)(?:（[^）。]{0,40}）)?[^Ａａｏ]{0,24}项目支出[^Ａａ。，；、（]{0,10}(?P<b>Ａ)")
+_BY_NATURE = re.compile(
+    r"基本支出[^Ａａ。，；、（]{0,10}(?P<a>Ａ)(?:（[^）。]{0,40}）)?[^Ａａｏ]{0,24}项目支出[^Ａａ。，；、（]{0,10}(?P<b>Ａ)"
+)
 _SOURCES = re.compile(
     r"一般公共预算[^Ａａ。，；]{0,16}Ａ[，、；][^Ａａ。，；]{0,4}政府性基金[^Ａａ。，；]{0,16}Ａ"
     r"[，、；][^Ａａ。，；]{0,4}国有资本[^Ａａ。，；]{0,16}Ａ(?:[，、；][^Ａａ。，；]{0,8}其他[^Ａａ。，；]{0,12}Ａ)?"
 )
 _SPENT = re.compile(r"执行|支出|决算|使用")
 _PLANNED = re.compile(r"预算|收入|合计|总计|总额|拨款|资金")
-_NO_TOTAL = re.compile(r"基本支出|项目支出|结[转余]|三公|追加|调[增减]|其中|一般公共|政府性|国有资本|其他|年初|上年")
-_OTHER_PARTS = re.compile(r"(?:经营支出|上缴上级|附属单位|教育收费|专户|事业收入|单位资金)[^。]{0,12}?Ａ")
-_SUM = re.compile(r"(?:合计|共计|总计|小计)(?:为|达|是|[^增减各比少多\W\dＡＮＲ]{0,6})?(?P<total>[ＡＮ])")
+_NO_TOTAL = re.compile(
+    r"基本支出|项目支出|结[转余]|三公|追加|调[增减]|其中|一般公共|政府性|国有资本|其他|年初|上年"
+)
+_OTHER_PARTS = re.compile(
+    r"(?:经营支出|上缴上级|附属单位|教育收费|专户|事业收入|单位资金)[^。]{0,12}?Ａ"
+)
+_SUM = re.compile(
+    r"(?:合计|共计|总计|小计)(?:为|达|是|[^增减各比少多\W\dＡＮＲ]{0,6})?(?P<total>[ＡＮ])"
+)
 # A part that is named without its figure: 专项全部到位，…，与中央资金合计.
 _UNSAID = re.compile(r"全部|全额|足额|^[与和连同加上]{1,2}[一-鿿]{0,10}$")
 _LISTS = re.compile(r"其中|分别[为是]|包括|具体为")
@@ -26,7 +34,9 @@ _LISTS = re.compile(r"其中|分别[为是]|包括|具体为")
 _GENERIC = re.compile(
     r"(?:[两二三四五六七八九上以]?[项者类部]?分?|全年|全部|全额|足额|资金|总|实际|以上|共|各项|上述|全县|全区|全市|年度|已|均|都|[按及]时|到位|下达|拨付|落实|支付|安排)+"
 )
-_EACH = re.compile(r"[每均]|单价|累计|同比|比上|[一二三四五六七八九十]年(?:来|间|共|合计|总计)|[由从][^，。]{0,12}[到至]")
+_EACH = re.compile(
+    r"[每均]|单价|累计|同比|比上|[一二三四五六七八九十]年(?:来|间|共|合计|总计)|[由从][^，。]{0,12}[到至]"
+)
 _BEGIN = re.compile(r"年初(?:部门)?(?:批复)?预算[^ＡａＮ。；]{0,8}Ａ")
 _ADDED, _CUT = re.compile(r"追加|调增|新增"), re.compile(r"调减|核减|追减|收回|压减")
 _ADJUSTED = re.compile(r"调整后|调整预算|全年预算|变更后|最终预算")
@@ -67,7 +77,9 @@ def _known(passage: Passage, form: re.Pattern[str]) -> Iterator[Finding]:
 def _inside(passage: Passage, match: re.Match[str]) -> list[Mark]:
     if "a" in match.re.groupindex:
         return [passage.mark(match.start("a")), passage.mark(match.start("b"))]
-    return [m for m in passage.marks if match.start() < m.at < match.end() and m.figure.kind == "amount"]
+    return [
+        m for m in passage.marks if match.start() < m.at < match.end() and m.figure.kind == "amount"
+    ]
 
 
 def _is_spending(passage: Passage, match: re.Match[str]) -> bool:
@@ -79,7 +91,12 @@ def _totals(passage: Passage, at: int) -> list[Mark]:
     for mark in passage.before(at, max(0, at - 400)):
         label = passage.label(mark)
         wanted = _SPENT.search(label) or _PLANNED.search(label)
-        if mark.figure.kind == "amount" and mark.figure.exact and wanted and not _NO_TOTAL.search(label):
+        if (
+            mark.figure.kind == "amount"
+            and mark.figure.exact
+            and wanted
+            and not _NO_TOTAL.search(label)
+        ):
             found.append(mark)
     return found
 
@@ -96,7 +113,9 @@ def _listed(passage: Passage, total: Mark) -> Iterator[Finding]:
     unsaid = passage.pattern[parts[-1].at : end]
     if not leave_no_rest(listed, label, unsaid) and not exceed(listed, total, label):
         return
-    heads = [m for m in passage.before(parts[0].at, passage.sentence(total.at)[0]) if same_unit(m, total)]
+    heads = [
+        m for m in passage.before(parts[0].at, passage.sentence(total.at)[0]) if same_unit(m, total)
+    ]
     if not any(adds_up(parts, head) for head in heads) and not some_add_up(parts, total, least=2):
         yield _finding(list(parts), total)
 
@@ -117,7 +136,9 @@ def _added(passage: Passage, total: Mark, at: int) -> Iterator[Finding]:
     words = passage.pattern[clause:at].removesuffix("，")
     cut = max((m.end() for m in _LISTS.finditer(words)), default=0)
     parts = [m for m in parts if m.at >= clause + cut]
-    if len(parts) < 2 or any(_UNSAID.search(c) for c in words.split("，") if not re.search("[ＡＮ]", c)):
+    if len(parts) < 2 or any(
+        _UNSAID.search(c) for c in words.split("，") if not re.search("[ＡＮ]", c)
+    ):
         return
     if not all(m.figure.exact for m in (*parts, total)) or _EACH.search(words):
         return
@@ -135,7 +156,12 @@ def _rest(passage: Passage, rest: Mark) -> Iterator[Finding]:
     start, end = passage.sentence(rest.at)
     marks = [m for m in passage.before(rest.at, start) if same_unit(m, rest)]
     tail = [m for m in passage.before(end, rest.at + 1) if same_unit(m, rest)]
-    if len(marks) != 2 or tail or not all(m.figure.exact for m in marks) or marks[0].figure.value <= marks[1].figure.value:
+    if (
+        len(marks) != 2
+        or tail
+        or not all(m.figure.exact for m in marks)
+        or marks[0].figure.value <= marks[1].figure.value
+    ):
         return
     if not adds_up([marks[1], rest], marks[0]):
         yield _finding([marks[1], rest], marks[0])
@@ -156,7 +182,9 @@ def _adjusted(passage: Passage, start: Mark) -> Iterator[Finding]:
         if mark.figure.kind != "amount" or not mark.figure.exact or mark.figure.unit != "元":
             return
         if _ADJUSTED.search(label):
-            if changes and abs(sum_ - mark.figure.value) > sum((m.slack for m in changes), start.slack + mark.slack):
+            if changes and abs(sum_ - mark.figure.value) > sum(
+                (m.slack for m in changes), start.slack + mark.slack
+            ):
                 yield Finding(
                     check="component_sum",
                     marks=(start, *changes, mark),

@@ -14,10 +14,14 @@ from jiping.judging.passages import Mark, Passage
 _CLOSING = re.compile(r"^(?:其他|其它|其余|剩余|余下|另外|其余部分)")
 # What opens a list behind the figure of the total.
 _HEADS = re.compile(r"其中|具体为|包括|分别[为是]|分别用于|分为|^：")
-_ENDS = re.compile(r"合计|共计|总计|小计|总[额数量支收]|累计|以上|预算数|执行|上年(?!结)|比|同期|^另|此外|同时|还有|[本全当]年(?!收入|支出)|实有")
+_ENDS = re.compile(
+    r"合计|共计|总计|小计|总[额数量支收]|累计|以上|预算数|执行|上年(?!结)|比|同期|^另|此外|同时|还有|[本全当]年(?!收入|支出)|实有"
+)
 _CARRIED = re.compile(r"年末|年初|结[转余]")
 # Clauses that may stand between a total and its list: ，比上年…， ，执行率…， （…）
-_ASIDE = re.compile(r"(?:（[^）]*）|，[^，。；ＡＮ]{0,12}Ｒ|[，（](?:同比|比|较|减少|增加|下降|增长)[^。；]{0,40}?){1,2}(?=[，；][^，。；ＡＮＲ]{0,6}(?:其中|分别))")
+_ASIDE = re.compile(
+    r"(?:（[^）]*）|，[^，。；ＡＮ]{0,12}Ｒ|[，（](?:同比|比|较|减少|增加|下降|增长)[^。；]{0,40}?){1,2}(?=[，；][^，。；ＡＮＲ]{0,6}(?:其中|分别))"
+)
 _NONE = re.compile(r"(?:没有|无|未发生|不存在)([^，。；、]{2,12}?)(?:费用?|支出)")
 _LEVELS = ("中央", "省", "市", "县", "区", "镇")
 
@@ -60,7 +64,9 @@ def parts_behind(passage: Passage, total: Mark) -> Parts | None:
         close = text.find("）", total.at)
         following = [m for m in following if m.at < close]
     else:
-        following = [m for m in following if text.count("（", begin, m.at) <= text.count("）", begin, m.at)]
+        following = [
+            m for m in following if text.count("（", begin, m.at) <= text.count("）", begin, m.at)
+        ]
     if not following:
         return None
     between = text[begin : following[0].at]
@@ -69,7 +75,9 @@ def parts_behind(passage: Passage, total: Mark) -> Parts | None:
     return Parts(tuple(marks), tuple(words), opener[0] if opener else "（") if marks else None
 
 
-def _follow(passage: Passage, total: Mark, following: list[Mark], first: str) -> tuple[list[Mark], list[str]]:
+def _follow(
+    passage: Passage, total: Mark, following: list[Mark], first: str
+) -> tuple[list[Mark], list[str]]:
     """Walk over the figures of the list as long as they are of the total's unit."""
     marks, words, last = list[Mark](), list[str](), 0
     for mark in following:
@@ -77,13 +85,25 @@ def _follow(passage: Passage, total: Mark, following: list[Mark], first: str) ->
             last = mark.at
             continue
         between = _strip(passage.pattern[last + 1 : mark.at]) if marks else first
-        if not same_unit(mark, total) or "。" in between or _ENDS.search(between) or len(between) > 30:
+        if (
+            not same_unit(mark, total)
+            or "。" in between
+            or _ENDS.search(between)
+            or len(between) > 30
+        ):
             break
         if _CARRIED.search(between) and "总" not in passage.words(total):
             break
-        if marks and "；" in passage.pattern[last:mark.at] and len(marks) > 1 and "；" not in passage.pattern[marks[0].at : last]:
+        if (
+            marks
+            and "；" in passage.pattern[last : mark.at]
+            and len(marks) > 1
+            and "；" not in passage.pattern[marks[0].at : last]
+        ):
             break
-        if (marks and re.search(r"其中|含|包括", between)) or re.search(r"\d(?!\d*[年月日])", between):
+        if (marks and re.search(r"其中|含|包括", between)) or re.search(
+            r"\d(?!\d*[年月日])", between
+        ):
             return [], []
         marks.append(mark)
         words.append(between)
@@ -107,7 +127,9 @@ def leave_no_rest(parts: Parts, label: str, behind: str) -> bool:
     if parts.opener == "（":
         return not any(re.search(r"[每含均比]|以上|其中", w) for w in parts.words)
     words = (*parts.words, *_NONE.findall(behind))
-    return any(_complete(group, words) and total.search(label) for group, total in complements()) or _levels(parts, label)
+    return any(
+        _complete(group, words) and total.search(label) for group, total in complements()
+    ) or _levels(parts, label)
 
 
 def exceed(parts: Parts, total: Mark, label: str) -> bool:
@@ -129,7 +151,10 @@ def _complete(group: tuple[str, ...], words: tuple[str, ...]) -> bool:
 def _known(group: tuple[str, ...], words: tuple[str, ...]) -> bool:
     """Tell whether each of the words names another part of the group."""
     known = [item.lstrip("?").split("|") for item in group]
-    named = [next((i for i, forms in enumerate(known) if any(k in w for k in forms)), None) for w in words]
+    named = [
+        next((i for i, forms in enumerate(known) if any(k in w for k in forms)), None)
+        for w in words
+    ]
     return None not in named and len(set(named)) == len(named)
 
 
@@ -137,4 +162,6 @@ def _levels(parts: Parts, label: str) -> bool:
     """Tell whether the total names the very levels that are listed (中央和省级…其中中央…省级…)."""
     named = {level for level in _LEVELS if level in label}
     listed = {level for level in _LEVELS for w in parts.words if w.startswith(level)}
-    return len(listed) == len(parts.marks) and (listed == named or {"中央", "省"} < listed or len(listed) > 2)
+    return len(listed) == len(parts.marks) and (
+        listed == named or {"中央", "省"} < listed or len(listed) > 2
+    )

@@ -23,9 +23,13 @@ _LOOSE = str.maketrans("ＡＮＲＰＳ", "ａｎｒｐｓ")
 _BLANK = " \u3000\xa0*_"
 _STOPS = "。；！？\n"
 # A paragraph that goes on with the amounts of the one before.
-_GOES_ON = re.compile(r"^(?:[（(]?[一二三四五六七八九\d]+[）)、.．])?(?:按|从|其中|分别|在支出|支出按|资金来源|资金构成).{0,14}?(?:分|看|中|划|[:：])")
+_GOES_ON = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九\d]+[）)、.．])?(?:按|从|其中|分别|在支出|支出按|资金来源|资金构成).{0,14}?(?:分|看|中|划|[:：])"
+)
 # Marks of a masked or garbled number.
-_MASK = re.compile(r"[\d.,][*×█□■�＊#]+[\d.,]|[.,][*×█□■�＊#]+|[×█□■�]+(?:万元|元|%|个|件|人)|(?<![A-Za-z])[XxＸ]{2,}|\d[lIOoＯ]\d")
+_MASK = re.compile(
+    r"[\d.,][*×█□■�＊#]+[\d.,]|[.,][*×█□■�＊#]+|[×█□■�]+(?:万元|元|%|个|件|人)|(?<![A-Za-z])[XxＸ]{2,}|\d[lIOoＯ]\d"
+)
 
 
 # Numbers with a point, groups or 万 that are no figures: their unit was lost or misread (万兀).
@@ -45,7 +49,9 @@ class Mark:
     def slack(self) -> Decimal:
         """Half a unit of the last printed digit; 0 for what is counted one by one."""
         whole = self.figure.kind in ("count", "span", "score") or self.figure.unit == "元"
-        if whole and self.figure.step <= Decimal("0.01" if self.figure.kind in ("amount", "score") else 1):
+        if whole and self.figure.step <= Decimal(
+            "0.01" if self.figure.kind in ("amount", "score") else 1
+        ):
             return Decimal(0)
         if self.figure.kind == "score":
             return Decimal(0)
@@ -123,7 +129,12 @@ class Finding:
         """Return the finding as a Check with source offsets."""
         start, end = text.span(*passage.span(list(self.marks)))
         return Check(
-            check=self.check, start=start, end=end, stated=self.stated, computed=self.computed, message=self.message
+            check=self.check,
+            start=start,
+            end=end,
+            stated=self.stated,
+            computed=self.computed,
+            message=self.message,
         )
 
 
@@ -172,5 +183,7 @@ def _tidy(chars: str) -> str:
 
 
 def _letter(figure: Figure) -> str:
-    letter = _RATES.get(figure.unit, "ｏ") if figure.kind == "rate" else _LETTERS.get(figure.kind, "ｏ")
+    letter = (
+        _RATES.get(figure.unit, "ｏ") if figure.kind == "rate" else _LETTERS.get(figure.kind, "ｏ")
+    )
     return letter if figure.exact else letter.translate(_LOOSE)

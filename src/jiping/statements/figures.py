@@ -142,7 +142,9 @@ def _figure(plain: str, match: re.Match[str]) -> Figure | None:
     value, step = number
     start = match.start("number")
     loose = bool(match["before"] or match["loose"] or match["after"])
-    ranged = _RANGE_END.search(plain[max(0, start - 7) : start]) or _RANGE_START.match(plain, match.end())
+    ranged = _RANGE_END.search(plain[max(0, start - 7) : start]) or _RANGE_START.match(
+        plain, match.end()
+    )
     torn = _TORN.search(plain[max(0, start - 3) : start])
     return Figure(
         kind=measure.kind,
