@@ -3,9 +3,7 @@
 import json
 from pathlib import Path
 
-import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-from transformers import BertConfig, BertModel
 
 from jiping.annotation.marked import read_marked
 
@@ -61,6 +59,9 @@ def tokenizer():
 
 def base(home: Path) -> Path:
     """Write a BERT of two layers, 32 wide, and its tokenizer."""
+    import torch
+    from transformers import BertConfig, BertModel
+
     torch.manual_seed(3)
     words = tokenizer()
     config = BertConfig(
