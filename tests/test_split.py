@@ -23,6 +23,7 @@ CASES = {
     "title without any mark before its points": "«四、存在的问题»«一是预算不细。»",
     "a colon stays with its title": "«二、绩效目标完成情况：»«修路3条。»",
     "run-in title of a chapter, its phrase behind": "«一、项目基本情况：»«修路3条。»",
+    "a stated nothing behind a run-in title": "«三、未完成原因分析：»«无。»",
     "title fused with its text": "«三、组织实施情况»«成立领导小组。»",
     "chapter without any mark before it": "«资金拨付到位»«二、组织实施情况»«成立小组。»",
     "a whole report in one paragraph": (

@@ -48,9 +48,12 @@ def heading(text: str, *, alone: bool, mark: int | None) -> Heading | None:
     the format gives it (0 = only bold, None = nothing).
     """
     head = number(text)
-    if head is not None and head.rank == 5.5:
-        return None
     title = bare(text)
+    if head is not None and head.rank == 5.5:
+        chapter = text.lstrip().startswith("第") and exact(text, odd=0)
+        return (
+            Heading(rank=PLAIN_RANK, title=title, sections=sections_of(text)) if chapter else None
+        )
     if not title or _INNER.search(text.rstrip("。；;：: ")):
         return None
     opens = sections_of(text)
@@ -85,6 +88,8 @@ def _titled(text: str, title: str, *, alone: bool, known: bool, rank: float | No
     """Tell whether words and number make a title (guards against list items and sentences)."""
     last = text.rstrip()[-1:]
     if last in "，,、；;" or _QUANTITY.search(title):
+        return False
+    if last == "。" and alone and rank is None and not exact(text, odd=0):
         return False
     if known and exact(text) and (alone or rank is not None or last in "：:"):
         return alone or last in "。：:" or rank is not None

@@ -129,7 +129,7 @@ def _after_run_in(body: str, found: set[int]) -> set[int]:
         if head is None or head.rank >= 5.5:
             continue
         end = leading_phrase(body, head.end)
-        if end == head.end and head.rank == 1.0 and (label := _COLON.match(body, end)):
+        if head.rank == 1.0 and (label := _COLON.match(body, head.end)):
             ends |= {label.end()} if sections_of(label[0]) and exact(label[0]) else set()
         if end == head.end or end >= len(body):
             continue

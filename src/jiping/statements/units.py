@@ -203,6 +203,8 @@ class _Walk:
 
     def _keeps(self, found: Heading, line: str) -> bool:
         """Tell whether a title is 预算执行 under 管理效率, or a scored row 目标设置（4分）."""
+        if _MANAGEMENT & set(found.sections) and found.rank >= 3:
+            return "performance_management" in self._inherited()
         if "finance" in found.sections and "资金" not in found.title:
             return any("管理效率" in h.title for h in self.stack)
         scored = "performance_targets" in found.sections and _SCORED.search(line)

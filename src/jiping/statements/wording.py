@@ -52,19 +52,23 @@ def sections_of(title: str) -> tuple[str, ...]:
     )
 
 
-def exact(title: str) -> bool:
-    """Return whether a title is nothing but a known phrase, give or take its number and marks."""
+def exact(title: str, *, odd: int = 4) -> bool:
+    """Return whether a title is nothing but a known phrase, give or take its number and marks.
+
+    `odd` is how many characters more it may have.
+    """
     words = bare(title)
     rest = words
     hits = _apart(_hits(words), words)
     for row in hits:
         rest = rest.replace(row.phrase, "", 1)
-    return bool(hits) and len(_FILLER.sub("", rest)) <= _ODD
+    return bool(hits) and len(_FILLER.sub("", rest)) <= odd
 
 
-# What any title may carry beside its phrase, and how many characters more make it no mere phrase.
-_FILLER = re.compile(r"情况|分析|说明|总体|整体|年度|项目|部门|单位|工作|主要|有关|绩效|\d{4}年?|[本及和与的、，]")
-_ODD = 4
+# What any title may carry beside its phrase.
+_FILLER = re.compile(
+    r"情况|分析|说明|总体|整体|年度|项目|部门|单位|工作|主要|有关|绩效|\d{4}年?|[本及和与的、，]"
+)
 
 
 def leading_phrase(text: str, start: int) -> int:
@@ -122,4 +126,3 @@ def _apart(rows: list[Phrase], words: str) -> list[Phrase]:
         if all(end <= a or start >= b for a, b, _ in taken):
             taken.append((start, end, row))
     return [row for _, _, row in sorted(taken, key=lambda hit: hit[0])]
-
