@@ -158,6 +158,11 @@ def test_running_heads_go_but_for_the_title():
     assert cleaned("".join(pages), pages=tuple(starts)) == "\n".join([title, *PROSE])
 
 
+def test_running_heads_of_copied_pages_go():
+    pages = [f"某局自评报告\n第{n}项工作按期完成。\n乙项{n}次。\n丙项{n}次。\n丁项{n}次。\n- {n} -\n" for n in range(1, 6)]
+    assert cleaned("".join(pages)).count("某局自评报告") == 1
+
+
 SITE = """索引号：QY001/2024-00015
 发布机构：
 青堰县水务局

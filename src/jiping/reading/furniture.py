@@ -58,10 +58,22 @@ def page_starts(text: Text, pages: Sequence[int]) -> list[int]:
 def page_marks(text: Text, lines: Sequence[Line], starts: Sequence[int]) -> set[int]:
     """Return the starts of lines that are page numbers or running headers and footers."""
     found = {m.start() for m in _NUMBER.finditer(text.chars)}
-    edges = list(_edges(lines, starts)) if len(starts) > 1 else []
+    if len(starts) <= 1:  # text copied from pages: their numbers tell where they ended
+        ends = {line.start for line in lines} & found
+        after = [b.start for a, b in zip(lines, lines[1:], strict=False) if a.start in ends]
+        return found | _chained(text.chars) | _splitting(lines) | _copied(lines, after)
+    edges = list(_edges(lines, starts))
     found |= {line.start for line in edges if _BARE.match(line.text)}
     found |= _chained(text.chars) | _splitting(lines)
     return found | _recurring(edges, len(starts))
+
+
+def _copied(lines: Sequence[Line], after: Sequence[int]) -> set[int]:
+    """Return running heads of a text whose page numbers stand before the lines that begin at `after`."""
+    if len(after) < _RECURS:
+        return set()
+    starts = [lines[0].start, *after]
+    return _recurring(list(_edges(lines, starts)), len(starts))
 
 
 def _edges(lines: Sequence[Line], starts: Sequence[int]) -> Iterator[Line]:
