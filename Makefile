@@ -21,7 +21,7 @@ test-label-studio: $(VENV)/test
 	$(BIN)/pip install -q -e ".[annotate]"
 	$(PYTHON) -m venv $(VENV)-ls
 	$(VENV)-ls/bin/pip install -q label-studio
-	LABEL_STUDIO=$(VENV)-ls/bin/label-studio $(BIN)/python -m pytest -m server tests/test_label_studio.py -q
+	LABEL_STUDIO=$(CURDIR)/$(VENV)-ls/bin/label-studio $(BIN)/python -m pytest -m server tests/test_label_studio.py -q
 
 test-browser: $(VENV)/test
 	command -v chromedriver >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium chromium-driver)
