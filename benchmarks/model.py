@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "src"))
 FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8")
 COLD = """
 import sys, time
@@ -111,14 +112,16 @@ def cold(model_path):
 def resident(model_path):
     """Return the peak resident memory of a process that scores all reports, in MB."""
     code = (
-        "import json, resource, sys\n"
+        "import sys\n"
         "import msgspec\n"
         "from jiping.model.model import Model\n"
         "from jiping.statements.unit import Unit\n"
         "model = Model.load(sys.argv[1], threads=int(sys.argv[2]))\n"
         "for line in sys.stdin:\n"
         "    model.score(msgspec.json.decode(line, type=list[Unit]))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
+        "for line in open('/proc/self/status', encoding='utf-8'):\n"
+        "    if line.startswith('VmHWM'):\n"
+        "        print(int(line.split()[1]) / 1024)\n"
     )
     import msgspec
 
@@ -145,7 +148,8 @@ def measure(path, threads, count):
     torch.set_num_threads(threads)
     pieces = sum(len(w.ids) for u in units for w in model.windower.windows(u))
     statements = sum(map(len, units))
-    [model.output(u) for u in units[:3]]
+    for report in units[:3]:
+        model.output(report)
     quick = timed(lambda: [model.output(u) for u in units])
     slow = timed(lambda: [exact.output(u) for u in units], repeat=1)
     peak = gemm_peak(threads)

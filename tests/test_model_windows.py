@@ -12,9 +12,11 @@ from jiping.model.windows import (
     LONGEST_HEAD,
     LONGEST_TAIL,
     PARAGRAPH,
+    PIECES_STEP,
     POINT,
     RUNNING,
     SMALLEST,
+    UNITS_STEP,
     Windower,
     features,
 )
@@ -114,3 +116,14 @@ def test_features_say_what_the_outline_says():
     assert column("new point") == [0, 1, 0]
     assert column("place") == [0, 0.33, 0.67]
     assert features([]).shape == (0, len(FEATURES))
+
+
+@given(UNITS)
+def test_inputs_have_round_shapes_and_little_padding(units):
+    shown = features(units)
+    for window in Windower(WORDS, 384).windows(units):
+        given = window.inputs(shown)
+        assert given["ids"].shape == given["mask"].shape
+        assert given["ids"].shape[1] % PIECES_STEP == given["pool"].shape[1] % UNITS_STEP == 0
+        assert given["mask"].sum() == len(window.ids) > given["ids"].size - PIECES_STEP
+        assert (given["pool"].sum(axis=2) > 0.5).sum() == window.count

@@ -31,7 +31,7 @@ from jiping.model.model import CONFIG, FILES, LABELS, Config, digest
 from jiping.model.windows import FEATURES, Windower, features
 from jiping.statements.unit import Unit
 
-INPUTS: Final = ("ids", "pool", "features")
+INPUTS: Final = ("ids", "pool", "features", "mask")
 # Operations outside the encoder's layers of these types stay in float32.
 EXACT: Final = ("MatMul", "Convolution", "Add", "Multiply", "Gather")
 
@@ -63,7 +63,7 @@ class _Half(nn.Module):
 
 
 class _Plain(nn.Module):
-    """The network as inference calls it: one window, nothing padded."""
+    """The network as inference calls it: one window."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
@@ -71,8 +71,8 @@ class _Plain(nn.Module):
         words = self.network.bert.embeddings
         words.word_embeddings = _Half(words.word_embeddings)
 
-    def forward(self, ids: Tensor, pool: Tensor, features: Tensor) -> Tensor:
-        out: Tensor = self.network(ids, pool, features)
+    def forward(self, ids: Tensor, pool: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+        out: Tensor = self.network(ids, pool, features, mask)
         return out
 
 
@@ -82,6 +82,7 @@ def to_onnx(network: Network, path: Path) -> Path:
         torch.randint(5, 100, (1, 40)),
         torch.rand(1, 6, 40),
         torch.zeros(1, 6, len(FEATURES)),
+        torch.tensor([[1] * 30 + [0] * 10]),
     )
     torch.onnx.export(
         _Plain(network),
@@ -93,6 +94,7 @@ def to_onnx(network: Network, path: Path) -> Path:
             "ids": {1: "pieces"},
             "pool": {1: "units", 2: "pieces"},
             "features": {1: "units"},
+            "mask": {1: "pieces"},
             "output": {1: "units"},
         },
         opset_version=17,

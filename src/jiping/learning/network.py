@@ -94,7 +94,7 @@ class Network(nn.Module):
             units = units + self.hints(features)
         alone = units
         if self.context is not None:
-            present = None if mask is None else pool.sum(-1, keepdim=True)
+            present = None if mask is None else (pool.sum(-1, keepdim=True) > 0.5).to(units.dtype)
             units = self.context(units, present)
         units, alone = self.dropout(units), self.dropout(alone)
         told = self.heads(units)

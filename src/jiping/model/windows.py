@@ -27,6 +27,9 @@ Pieces = NDArray[np.int64]
 LONGEST_HEAD, LONGEST_TAIL = 140, 60
 PATH_ROOM = 40
 CONTEXT_UNITS, CONTEXT_ROOM = 3, 64
+# Windows are padded to multiples of these: a few percent of the pieces.
+PIECES_STEP: Final = 32
+UNITS_STEP: Final = 8
 # Room for frame, path, context and the longest unit.
 SMALLEST: Final = 320
 LARGEST: Final = 510
@@ -68,9 +71,25 @@ class Window:
         return mean
 
     def inputs(self, shown: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
-        """Return what the network takes, a batch of one; `shown` are the report's features."""
+        """Return what the network takes, a batch of one; `shown` are the report's features.
+
+        Pieces and units are padded to a few round numbers, since a runtime keeps some megabytes
+        for each new shape; `mask` is 0 at padding.
+        """
+        length, count = _round(len(self.ids), PIECES_STEP), _round(self.count, UNITS_STEP)
+        spare = length - len(self.ids)
         at = slice(self.first, self.first + self.count)
-        return {"ids": self.ids[None], "pool": self.pool()[None], "features": shown[at][None]}
+        rows = ((0, count - self.count), (0, 0))
+        return {
+            "ids": np.pad(self.ids, (0, spare))[None],
+            "pool": np.pad(self.pool(), (rows[0], (0, spare)))[None],
+            "features": np.pad(shown[at], rows)[None],
+            "mask": np.pad(np.ones_like(self.ids), (0, spare))[None],
+        }
+
+
+def _round(n: int, step: int) -> int:
+    return -(-n // step) * step
 
 
 class Windower:
