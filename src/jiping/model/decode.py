@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,8 @@ class Thresholds:
 
     `area` is the least probability of a second area, `begins` that of a new item, `review` the least confidence that
     stands without a person. `heading` is how much a heading's wording adds to its section's log-probability, `stay` what
-    a change of section costs where no heading opens one, `move` where one does.
+    a change of section costs where no heading opens one, `move` where one does. `point` is how much less likely (in
+    logits) a new item is inside one enumerated point: the innermost point is one item (codebook, preamble).
     """
 
     area: float = 0.5
@@ -33,6 +35,7 @@ class Thresholds:
     heading: float = 3.0
     stay: float = 3.0
     move: float = 0.2
+    point: float = 1.5
 
 
 def decode(
@@ -43,7 +46,7 @@ def decode(
         return (), ()
     path, sure = _section_path(units, scores.section, thresholds)
     kinds = [int(k) for k in scores.kind.argmax(axis=1)]
-    items = _items(units, kinds, scores.begins, thresholds.begins)
+    items = _items(units, kinds, scores.begins, thresholds)
     areas = _item_areas(items, kinds, scores.areas, thresholds.area)
     statements = tuple(
         _statement(
@@ -80,21 +83,29 @@ def _section_path(
 
 
 def _items(
-    units: Sequence[Unit], kinds: Sequence[int], begins: Array, threshold: float
+    units: Sequence[Unit], kinds: Sequence[int], begins: Array, t: Thresholds
 ) -> list[int | None]:
     """Number the items: adjacent units of one item kind, cut where one begins anew."""
     out: list[int | None] = []
     count = 0
-    for i in range(len(units)):
+    within = _odds(t.begins) + t.point  # what a new item takes inside one point
+    for i, unit in enumerate(units):
         if _KINDS[kinds[i]] not in ITEM_KINDS:
             out.append(None)
             continue
-        if i and kinds[i] == kinds[i - 1] and begins[i] < threshold:
-            out.append(out[-1])
-            continue
+        if i and kinds[i] == kinds[i - 1]:
+            same = unit.point is not None and unit.point == units[i - 1].point
+            if _odds(float(begins[i])) < (within if same else _odds(t.begins)):
+                out.append(out[-1])
+                continue
         out.append(count)
         count += 1
     return out
+
+
+def _odds(probability: float) -> float:
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(kept / (1 - kept))
 
 
 def _item_areas(

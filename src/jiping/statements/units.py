@@ -10,6 +10,7 @@ from typing import NamedTuple
 from jiping.reading.source import Source
 from jiping.statements.borders import next_titles, signatures
 from jiping.statements.contents import contents_lines
+from jiping.statements.numbering import number
 from jiping.statements.outline import PLAIN_RANK as _PLAIN_RANK
 from jiping.statements.outline import Heading, heading, label_sections
 from jiping.statements.points import Points
@@ -145,9 +146,8 @@ class _Walk:
             found = self._push(found, line)
             self.label = ()
         own = bool(found and found.sections) or bool(announced)
-        point = self.points.step(
-            line, starts=piece.starts, alone=piece.alone, closes=own and bool(found)
-        )
+        closes = own and (bool(found) or (piece.starts and _parts_items(line)))
+        point = self.points.step(line, starts=piece.starts, alone=piece.alone, closes=closes)
         return Unit(
             start=0,
             end=0,
@@ -244,6 +244,14 @@ class _Walk:
 
 def _is_head(line: str) -> bool:
     return len(set(_COLUMN.findall(line))) > 1
+
+
+def _parts_items(line: str) -> bool:
+    """Tell whether a label (不足之处： 整治办法：) begins items of its own; 原因： goes on with one."""
+    return number(line) is None and not _CAUSE_LABEL.match(line)
+
+
+_CAUSE_LABEL = re.compile(r"(?:主要)?原因")
 
 
 def _opens(line: str) -> bool:
