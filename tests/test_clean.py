@@ -159,7 +159,10 @@ def test_running_heads_go_but_for_the_title():
 
 
 def test_running_heads_of_copied_pages_go():
-    pages = [f"某局自评报告\n第{n}项工作按期完成。\n乙项{n}次。\n丙项{n}次。\n丁项{n}次。\n- {n} -\n" for n in range(1, 6)]
+    pages = [
+        f"某局自评报告\n第{n}项工作按期完成。\n乙项{n}次。\n丙项{n}次。\n丁项{n}次。\n- {n} -\n"
+        for n in range(1, 6)
+    ]
     assert cleaned("".join(pages)).count("某局自评报告") == 1
 
 
