@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from jiping.annotation import stats
-from jiping.annotation.corpus import SPLITS, load
+from jiping.annotation.corpus import SPLITS, families, load, without
+from jiping.errors import BadSettings
 from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
 
 ROOT = Path(__file__).parent.parent / "annotations"
@@ -149,3 +150,17 @@ def test_links_join_the_first_statements_of_problems_and_measures(every):
         for link in report.links:
             assert link.problem in firsts["problem"]
             assert set(link.measures) <= firsts["measure"]
+
+
+def test_each_family_is_a_fold():
+    reports = load(ROOT, "reports", "train")
+    for family in families(reports):
+        kept, held = without(reports, family)
+        assert len(held) >= 2
+        assert len(kept) + len(held) == len(reports)
+        assert family not in families(kept)
+
+
+def test_a_family_that_is_not_there_is_named():
+    with pytest.raises(BadSettings, match="no report of family 'nowhere'"):
+        without(load(ROOT, "reports", "train"), "nowhere")

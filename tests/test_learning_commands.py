@@ -95,3 +95,10 @@ def test_a_model_that_is_nowhere_is_said_in_a_sentence():
     done = run("model", "info", "no-such-model")
     assert done.exit_code == 1
     assert "没有名为 no-such-model 的模型" in done.output
+
+
+def test_a_family_that_is_held_out_must_be_there(home):
+    where = ["--annotations", home / "annotations", "--config", home / "train.toml"]
+    done = run("train", "--out", home / "held", "--hold-out", "yunnan", *where)
+    assert done.exit_code == 1
+    assert "no report of family 'yunnan'; there are: guangdong" in done.output

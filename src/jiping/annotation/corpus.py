@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from jiping.errors import BadAnnotation
+from jiping.errors import BadAnnotation, BadSettings
 from jiping.report import Report
 
 SPLITS = ("train", "dev", "test")
@@ -40,3 +40,23 @@ def load(root: Path, part: str, split: str) -> list[Report]:
     """Return one part of a split; empty where the file is missing."""
     path = root / part / f"{split}.jsonl"
     return list(read_reports(path)) if path.exists() else []
+
+
+def families(reports: Iterable[Report]) -> list[str]:
+    """Return the families of outlines, each the fold of a held-out-template score, in order."""
+    return sorted({report.meta["family"] for report in reports if "family" in report.meta})
+
+
+def without(reports: Iterable[Report], family: str) -> tuple[list[Report], list[Report]]:
+    """Return the reports that are not of a family, and those that are.
+
+    Raises:
+        BadSettings: no report is of that family.
+    """
+    kept: list[Report] = []
+    held: list[Report] = []
+    for report in reports:
+        (held if report.meta.get("family") == family else kept).append(report)
+    if not held:
+        raise BadSettings(f"no report of family {family!r}; there are: {', '.join(families(kept))}")
+    return kept, held

@@ -34,6 +34,9 @@ def _need(package: str, extra: str) -> None:
 @click.option("--out", type=_OUT, required=True, help="Where the network and its logs go.")
 @click.option("--seed", type=int, help="Instead of the one in the settings file.")
 @click.option("--fresh", is_flag=True, help="Begin anew instead of going on from a checkpoint.")
+@click.option(
+    "--hold-out", metavar="FAMILY", help="Leave a family of outlines out, and measure on it."
+)
 @_annotations
 def train(config: Path, out: Path, annotations: Path, fresh: bool, **given: Any) -> None:
     """Fine-tune a BERT on the annotations; a run that was killed goes on where it was.
@@ -44,16 +47,19 @@ def train(config: Path, out: Path, annotations: Path, fresh: bool, **given: Any)
         tensorboard --logdir runs
     """
     _need("torch", "train")
-    from jiping.annotation.corpus import load
+    from jiping.annotation.corpus import load, without
     from jiping.learning.mix import mixed
     from jiping.learning.settings import read_settings
     from jiping.learning.train import train as fine_tune
 
+    family = given.pop("hold_out")
     changes = {name: value for name, value in given.items() if value is not None}
     try:
         settings = read_settings(config, changes | {"out": str(out)})
         reports, bank = (load(annotations, part, "train") for part in ("reports", "bank"))
         dev = [r for part in ("reports", "bank") for r in load(annotations, part, "dev")]
+        if family:
+            reports, dev = without([*reports, *load(annotations, "reports", "dev")], family)
         mix = mixed(reports, bank, settings.composed, settings.seed)
         click.echo(fine_tune(settings, mix, dev, resume=not fresh))
     except JipingError as error:
