@@ -20,11 +20,11 @@ pipeline_tag: token-classification
 读部门绩效自评报告：逐句标注章节（{sections} 类）、类别（{kinds} 类）、问题与措施的领域（{areas} 类）、目标的清晰度（{clarity} 类），
 并给出“另起一条”的概率和问题—措施的匹配向量。
 
-- **骨干**：BAAI/bge-small-zh-v1.5（BERT，4 层 × 512，MIT 许可）；词表裁到 {pieces} 个词片，先在公开公文上做整词掩码预训练，再微调。
+- **骨干**：BAAI/bge-small-zh-v1.5（BERT，4 层 × 512，MIT 许可）；词表裁到 {pieces} 个词片后微调。
 - **输入**：相邻陈述装进一个窗口（至多 {window} 个词片），窗口前加上级标题；每条陈述取其词片向量的均值。
 - **推理**：OpenVINO 静态 int8（{size:.1f} MB），不需要 torch；同一份报告的结果与批次、并发无关。
 - **再训练**：`weights.safetensors`（fp16，{weights:.1f} MB）与 `network.json`；`jiping train --base 本目录`。
-- **数据**：作者撰写并标注的报告与陈述库（annotations/），训练时随机组合、加噪；不含真实报告的句子。
+- **数据**：作者撰写并标注的报告与陈述库（annotations/），训练时随机组合、加噪，并接入公开的政府工作报告的句子；不含自评报告的原句。
 - **局限**：训练语料是按真实提纲撰写的，不是真实报告；对提纲之外的文体（审计报告、工作报告）不作保证。置信度低于
   {review} 的陈述标 `review`，请人工复核。
 """
@@ -64,8 +64,15 @@ def card(home: Path) -> str:
             weights=(home / "weights.safetensors").stat().st_size / 1e6,
         ),
         *_figures(metrics),
+        *_trials(home),
     ]
     return "\n".join(parts)
+
+
+def _trials(home: Path) -> list[str]:
+    """Return what a person wrote of the training: what was tried, what helped and what did not."""
+    path = home / "trials.md"
+    return ["", path.read_text(encoding="utf-8")] if path.exists() else []
 
 
 def _figures(metrics: dict[str, Any]) -> list[str]:
