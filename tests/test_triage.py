@@ -276,3 +276,21 @@ def test_analyze_judges(tmp_path):
     (report,) = Analyzer(labeller=Rules()).run([path])
     assert "problems_none" in {r.code for r in report.triage.reasons}
     assert any(s.flags for s in report.statements if s.kind == "measure")
+
+
+FORM = """
+## task_completion
+O | 三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施
+R | 验收合格率\t100%\t100%\t15\t15\t无
+"""
+
+
+def test_a_form_has_no_chapters_to_miss():
+    assert codes(FORM, "project") == {"problems_absent"}
+
+
+def test_a_reason_cell_that_holds_a_measure_tells_a_problem():
+    row = (
+        "R | 9月底前完成\t100%\t83%\t15\t12\t报关延误。\n&M procurement | 今后提前半年启动采购。\n"
+    )
+    assert codes(FORM + row, "project") <= {"measures_unrelated", "measures_slogans"}

@@ -23,6 +23,12 @@ _SCALE: Final = re.compile(r"满分|总分[值为是共]{0,2}\s*100\D|标准|分
 _SURE: Final = 0.5
 
 
+# The column of 自评表 that holds problems and measures, beside the values (shared/outlines.md §1, forms).
+_REASON_COLUMN = re.compile(
+    r"(?:分值|得分|完成值)\s*(?:偏差|未完成)[^，。]{0,8}原因|^(?:偏差|未完成)原因分析及改进措施$"
+)
+
+
 @dataclass(frozen=True)
 class Facts:
     """A report, its items and what is known beside it, for the reasons.
@@ -33,6 +39,23 @@ class Facts:
     report: Report
     settings: Settings
     copied: Collection[int] = ()
+
+    @cached_property
+    def reason_column(self) -> int | None:
+        """The statement that heads a form's reason cells; None where the report is no form."""
+        heads = (s.id for s in self.report.statements if _REASON_COLUMN.search(s.text))
+        return next(heads, None)
+
+    @property
+    def is_form(self) -> bool:
+        """Tell whether the report is a form, whose rows give the reasons for what was not reached."""
+        return self.reason_column is not None
+
+    @property
+    def answers_in_cells(self) -> bool:
+        """Tell whether a measure stands below the head of the reason cells."""
+        head = self.reason_column
+        return head is not None and any(m[0].id > head for m in self.measures)
 
     @cached_property
     def problems(self) -> list[list[Statement]]:

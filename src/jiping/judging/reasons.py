@@ -77,6 +77,8 @@ def findings(facts: Facts) -> Iterator[Finding]:
 
 
 def _missing(facts: Facts) -> Iterator[Finding]:
+    if facts.is_form:
+        return  # its rows are given; it has no chapters to write
     required = facts.settings.required
     wanted = required.get(facts.report.source.kind or "other", required.get("other", []))
     there = set(_told(facts.report))
@@ -97,6 +99,8 @@ def _told(report: Report) -> Iterator[str]:
 
 
 def _thin(facts: Facts) -> Iterator[Finding]:
+    if facts.is_form:
+        return
     told = (s for s in facts.report.statements if s.section not in ("front_matter", "appendix"))
     n = sum(len(s.text) for s in told)
     if n < facts.settings.limits.thin:
@@ -105,8 +109,8 @@ def _thin(facts: Facts) -> Iterator[Finding]:
 
 def _problems_unstated(facts: Facts) -> Iterator[Finding]:
     """Yield why no problem is stated: it says none, tells other things, nothing, or has no chapter."""
-    if facts.problems:
-        return
+    if facts.problems or facts.answers_in_cells:
+        return  # a reason cell that holds a measure tells the problem in the same breath
     chapter = [s for s in facts.report.statements if s.section == "problems"]
     none = next((s for s in chapter if s.kind == "other" and _NONE.search(s.text)), None)
     if none is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from jiping.analyze import Labeller as Scorer
 from jiping.annotation.corpus import load
 from jiping.annotation.score import evaluate
 from jiping.learning.baselines import bag, frozen
@@ -18,25 +18,9 @@ from jiping.learning.publish import Held, rounded, tuned_on
 from jiping.learning.store import tokenizer_of
 from jiping.model.decode import Thresholds
 from jiping.model.rules import Rules
-from jiping.model.scores import Scores
 from jiping.model.windows import features
-from jiping.report import ModelInfo, Report, Statement
+from jiping.report import Report, Statement
 from jiping.statements.unit import Unit
-
-
-class Scorer(Protocol):
-    """What can be compared."""
-
-    @property
-    def info(self) -> ModelInfo:
-        """Name and version."""
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """Where decisions fall."""
-
-    def score(self, units: Sequence[Unit]) -> Scores:
-        """Return one row of scores a unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
