@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch")
@@ -12,6 +13,12 @@ from click.testing import CliRunner
 from jiping.annotation.corpus import write_reports
 from jiping.cli import cli
 from jiping.learning.card import card
+from jiping.learning.data import units_of
+from jiping.learning.export import calibration
+from jiping.learning.onnx import EXACT, INT8, Onnx, write_onnx
+from jiping.learning.predict import Labeller
+from jiping.learning.store import load_network
+from jiping.model.windows import Windower
 from tiny import base, fragments, reports
 
 pytestmark = [pytest.mark.train, pytest.mark.filterwarnings("ignore")]
@@ -102,3 +109,52 @@ def test_a_family_that_is_held_out_must_be_there(home):
     done = run("train", "--out", home / "held", "--hold-out", "yunnan", *where)
     assert done.exit_code == 1
     assert "no report of family 'yunnan'; there are: guangdong" in done.output
+
+
+def test_seeds_are_measured_together_and_averaged(home, made):
+    where = ["--annotations", home / "annotations"]
+    mean = run("model", "average", home / "run", made, "--out", home / "mean")
+    assert mean.exit_code == 0, mean.output
+    done = run("model", "seeds", home / "run", home / "mean", *where)
+    figures = json.loads(done.output)
+    assert set(figures) == {"mean", "sd"}
+    assert figures["sd"]["kind_macro_f1"] == 0  # both hold the same weights
+
+
+def test_networks_of_other_shapes_have_no_mean(home, made):
+    odd = home / "odd"
+    odd.mkdir()
+    text = (made / "network.json").read_text("utf-8").replace('"window": 384', '"window": 320')
+    (odd / "network.json").write_text(text, "utf-8")
+    done = run("model", "average", made, odd, "--out", home / "none")
+    assert "网络结构不同" in done.output
+
+
+def test_onnx_says_what_the_network_says(made):
+    pytest.importorskip("onnxruntime")
+    out = made.parent.parent / "onnx"
+    network, shape, tokenizer = load_network(made, 0.0)
+    windower, units = Windower(tokenizer, shape.window), units_of(reports(1)[0])
+    write_onnx(network, calibration(windower, [units], 3), out)
+    told = Labeller.load(made).output(units)
+    np.testing.assert_allclose(Onnx(out / EXACT, windower).output(units), told, atol=1e-3)
+    assert np.abs(Onnx(out / INT8, windower).output(units) - told).mean() < 0.5
+
+
+def test_a_plan_of_runs_gives_a_table(home):
+    plan = '[runs.plain]\n[runs.alone]\ncontext = false\n'
+    (home / "plan.toml").write_text('base = "train.toml"\n' + plan, "utf-8")
+    where = ["--annotations", home / "annotations", "--out", home / "runs"]
+    done = run("model", "ablate", home / "plan.toml", "--seeds", 2, *where)
+    assert done.exit_code == 0, done.output
+    assert "| plain | 2 |" in done.output
+    assert "| alone | 2 |" in done.output
+
+
+def test_a_backbone_is_trimmed_and_pretrained(home):
+    prose = home / "prose.jsonl"
+    prose.write_text(json.dumps({"text": "开展督导检查，完成年度任务。" * 80}) + "\n", "utf-8")
+    assert run("model", "trim", home / "base", prose, "--out", home / "cut").exit_code == 0
+    done = run("model", "pretrain", home / "cut", prose, "--out", home / "fit", "--steps", 2)
+    assert done.exit_code == 0, done.output
+    assert (home / "fit" / "tokenizer.json").exists()

@@ -9,11 +9,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from jiping.annotation.corpus import write_reports
 from jiping.errors import BadSettings
 from jiping.learning.ablate import ablate, configurations
 from jiping.learning.data import collate, cuts, example, units_of
-from jiping.learning.loss import Weights, losses
-from jiping.learning.mix import mixed
+from jiping.learning.loss import Weights, distance, losses
+from jiping.learning.mix import fed, mixed
 from jiping.learning.network import Network, encoder
 from jiping.learning.predict import Labeller
 from jiping.learning.settings import Augment, TrainConfig, read_settings
@@ -144,11 +145,47 @@ def test_adversarial_steps_leave_the_embeddings_where_they_were(config):
     assert torch.isfinite(weights(out)).all()
 
 
-def test_composed_reports_come_afresh_and_are_the_same_for_a_seed():
-    made = mixed(reports(3), fragments(), 2, seed=1)
+def test_composed_reports_come_afresh_and_are_the_same_for_a_seed(config):
+    made = mixed(reports(3), fragments(), replace(config, composed=2, seed=1))
     assert len(list(made(0))) == 6
     texts = [[r.source.text for r in made(k)][-2:] for k in (0, 0, 1)]
     assert texts[0] == texts[1] != texts[2]
+
+
+def test_datasets_feeds_what_was_written(tmp_path):
+    write_reports(reports(3), tmp_path / "reports" / "train.jsonl")
+    assert fed(tmp_path, "reports", "train") == reports(3)
+    assert fed(tmp_path, "reports", "dev") == []
+
+
+def test_an_output_is_no_distance_from_itself(bert):
+    network = Network(encoder(bert)).eval()
+    batch = collate(list(cuts([example(reports(1)[0])], Windower(tokenizer(), 384), None)))
+    out = network(batch.ids, batch.pool, batch.features, batch.mask)
+    assert distance(out, out, batch, Weights()).item() == pytest.approx(0, abs=1e-5)
+    assert distance(out, out + torch.rand_like(out), batch, Weights()).item() > 0.01
+
+
+def test_a_student_keeps_the_layers_named_and_nears_its_teacher(config, tmp_path):
+    prose = tmp_path / "prose.jsonl"
+    prose.write_text(json.dumps({"text": "开展督导检查。\n预算执行偏慢。\n" * 200}), "utf-8")
+    teacher = train(replace(config, steps=20), mix, [])
+    small = replace(
+        config,
+        base=str(teacher),
+        teacher=str(teacher),
+        layers=(1,),
+        unlabelled=(prose,),
+        out=tmp_path / "student",
+    )
+    student = train(small, mixed(reports(2), [], small), [])
+    network, _, _ = load_network(student)
+    assert len(network.bert.encoder.layer) == 1
+
+
+def test_two_passes_that_agree_are_asked_for(config):
+    out = train(replace(config, steps=2, consistency=1.0), mix, [])
+    assert torch.isfinite(weights(out)).all()
 
 
 def test_no_labelled_reports_are_told_so(config):

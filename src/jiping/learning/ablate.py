@@ -47,7 +47,7 @@ def configurations(path: Path) -> dict[str, TrainConfig]:
         base, runs = path.parent / plan["base"], plan["runs"]
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
         raise BadSettings(f"{path}：{error}") from error
-    return {name: read_settings(base, changes) for name, changes in runs.items()}
+    return {name: read_settings(base, {"out": name} | changes) for name, changes in runs.items()}
 
 
 def ablate(

@@ -84,6 +84,14 @@ def _figures(metrics: dict[str, Any]) -> list[str]:
     out = ["## 指标\n", table(["指标", *splits], rows)]
     if "test" in metrics:
         out += ["\n## 各提纲族（test）\n", _families(metrics["test"]["families"])]
+    if "seeds" in metrics:
+        found = metrics["seeds"]
+        rows = [
+            [title, f"{found['mean'][key]:.3f} ± {found['sd'][key]:.3f}"]
+            for key, title in _FIGURES.items()
+        ]
+        head = f"\n## {found['runs']} 个随机种子（test，fp32，均值 ± 标准差）\n"
+        out += [head, table(["指标", "各种子"], rows)]
     if "comparison" in metrics:
         out += ["\n## 与基线比较（test）\n", _comparison(metrics["comparison"])]
     if "int8" in metrics:

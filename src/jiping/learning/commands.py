@@ -47,8 +47,8 @@ def train(config: Path, out: Path, annotations: Path, fresh: bool, **given: Any)
         tensorboard --logdir runs
     """
     _need("torch", "train")
-    from jiping.annotation.corpus import load, without
-    from jiping.learning.mix import mixed
+    from jiping.annotation.corpus import without
+    from jiping.learning.mix import fed, mixed
     from jiping.learning.settings import read_settings
     from jiping.learning.train import train as fine_tune
 
@@ -56,11 +56,11 @@ def train(config: Path, out: Path, annotations: Path, fresh: bool, **given: Any)
     changes = {name: value for name, value in given.items() if value is not None}
     try:
         settings = read_settings(config, changes | {"out": str(out)})
-        reports, bank = (load(annotations, part, "train") for part in ("reports", "bank"))
-        dev = [r for part in ("reports", "bank") for r in load(annotations, part, "dev")]
+        reports, bank = (fed(annotations, part, "train") for part in ("reports", "bank"))
+        dev = [r for part in ("reports", "bank") for r in fed(annotations, part, "dev")]
         if family:
-            reports, dev = without([*reports, *load(annotations, "reports", "dev")], family)
-        mix = mixed(reports, bank, settings.composed, settings.seed)
+            reports, dev = without([*reports, *fed(annotations, "reports", "dev")], family)
+        mix = mixed(reports, bank, settings)
         click.echo(fine_tune(settings, mix, dev, resume=not fresh))
     except JipingError as error:
         raise click.ClickException(str(error)) from error
@@ -73,6 +73,7 @@ def train(config: Path, out: Path, annotations: Path, fresh: bool, **given: Any)
 @click.option("--windows", default=100, show_default=True, help="Windows to measure scales on.")
 @click.option("--overflow-fix", is_flag=True, help="Seven-bit weights, for CPUs without VNNI.")
 @click.option("--fp32", is_flag=True, help="Write no int8.")
+@click.option("--onnx", type=_OUT, help="Also write ONNX files, float32 and int8, to this folder.")
 @_annotations
 def export(trained: Path, out: Path, annotations: Path, version: str, **how: Any) -> None:
     """Make a model directory of a trained network: int8, calibrated and measured on dev and test.
@@ -85,17 +86,142 @@ def export(trained: Path, out: Path, annotations: Path, version: str, **how: Any
     from jiping.learning.export import ExportConfig
     from jiping.learning.publish import publish
 
-    fp32 = how.pop("fp32")
+    fp32, onnx = how.pop("fp32"), how.pop("onnx")
     config = ExportConfig(name=out.name, version=version, quantized=not fp32, **how)
     try:
         click.echo(publish(trained, out, annotations, config))
+        if onnx:
+            click.echo(_write_onnx(trained, onnx, annotations, config.windows))
     except JipingError as error:
         raise click.ClickException(str(error)) from error
 
 
+def _write_onnx(trained: Path, out: Path, annotations: Path, windows: int) -> Path:
+    from jiping.annotation.corpus import load
+    from jiping.learning.data import units_of
+    from jiping.learning.export import calibration
+    from jiping.learning.onnx import write_onnx
+    from jiping.learning.store import load_network
+    from jiping.model.windows import Windower
+
+    network, shape, tokenizer = load_network(trained, 0.0)
+    units = [units_of(report) for report in load(annotations, "reports", "train")]
+    inputs = calibration(Windower(tokenizer, shape.window), units, windows)
+    return write_onnx(network, inputs, out)
+
+
 @click.group()
 def model() -> None:
-    """Look at model directories."""
+    """Make, look at and compare models."""
+
+
+@model.command()
+@click.argument("trained", nargs=-1, required=True, type=_FOLDER)
+@click.option("--out", type=_OUT, required=True)
+def average(trained: tuple[Path, ...], out: Path) -> None:
+    """Average the weights of networks that were trained from one base.
+
+    \b
+    Example:
+        jiping model average runs/seed-0 runs/seed-1 runs/seed-2 --out runs/mean
+    """
+    _need("torch", "train")
+    from jiping.learning.store import averaged
+
+    try:
+        click.echo(averaged(trained, out))
+    except JipingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@model.command()
+@click.argument("trained", nargs=-1, required=True, type=_FOLDER)
+@click.option("--into", type=_FOLDER, help="A model directory whose figures and card take them up.")
+@_annotations
+def seeds(trained: tuple[Path, ...], into: Path | None, annotations: Path) -> None:
+    """Measure networks of several seeds on test; print mean and standard deviation as JSON.
+
+    \b
+    Example:
+        jiping model seeds runs/seed-0 runs/seed-1 runs/seed-2
+    """
+    _need("torch", "train")
+    from jiping.learning import publish
+
+    found = publish.seeds(trained, annotations)
+    if into:
+        metrics = json.loads((into / publish.METRICS).read_text("utf-8"))
+        publish.write_metrics(into, metrics | {"seeds": found | {"runs": len(trained)}})
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+@model.command()
+@click.argument("base", type=_FOLDER)
+@click.argument("texts", nargs=-1, required=True, type=_FILE)
+@click.option("--out", type=_OUT, required=True)
+def trim(base: Path, texts: tuple[Path, ...], out: Path) -> None:
+    """Leave out of a BERT's vocabulary what Chinese reports do not need.
+
+    TEXTS are JSON Lines with a field `text`; the pieces they use stay, whatever they are.
+
+    \b
+    Example:
+        jiping model trim ../shared/backbone ../shared/corpus/*.jsonl --out runs/base
+    """
+    _need("torch", "train")
+    from jiping.learning.mix import texts_of
+    from jiping.learning.vocabulary import trim as cut
+
+    click.echo(cut(base, out, texts_of(texts)))
+
+
+@model.command()
+@click.argument("base", type=_FOLDER)
+@click.argument("texts", nargs=-1, required=True, type=_FILE)
+@click.option("--out", type=_OUT, required=True)
+@click.option("--steps", default=1500, show_default=True)
+@click.option("--seed", default=0, show_default=True)
+def pretrain(base: Path, texts: tuple[Path, ...], out: Path, steps: int, seed: int) -> None:
+    """Go on pre-training a BERT on official prose, JSON Lines with a field `text`.
+
+    \b
+    Example:
+        jiping model pretrain runs/base ../shared/corpus/*.jsonl --out runs/adapted
+    """
+    _need("torch", "train")
+    from jiping.learning.mix import texts_of
+    from jiping.learning.pretrain import PretrainConfig
+    from jiping.learning.pretrain import pretrain as adapt
+
+    click.echo(adapt(PretrainConfig(base=base, out=out, steps=steps, seed=seed), texts_of(texts)))
+
+
+@model.command()
+@click.argument("plan", type=_FILE)
+@click.option("--seeds", default=3, show_default=True)
+@click.option("--out", type=_OUT, required=True)
+@_annotations
+def ablate(plan: Path, seeds: int, out: Path, annotations: Path) -> None:
+    """Train each run of a plan with several seeds; write the table of what they gave on dev.
+
+    A run that is done is not done again.
+
+    \b
+    Example:
+        jiping model ablate models/ablations.toml --out runs/ablations
+    """
+    _need("torch", "train")
+    from jiping.learning import ablate as runs
+    from jiping.learning.mix import fed, mixed
+
+    reports, bank = (fed(annotations, part, "train") for part in ("reports", "bank"))
+    dev = [r for part in ("reports", "bank") for r in fed(annotations, part, "dev")]
+    try:
+        plans = runs.configurations(plan)
+        runs.ablate(plans, range(seeds), lambda c: (mixed(reports, bank, c), dev), out)
+    except JipingError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo((out / "table.md").read_text("utf-8"))
 
 
 @model.command()

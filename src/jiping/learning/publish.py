@@ -116,6 +116,32 @@ def measured(trained: Path, out: Path, annotations: Path, dev: Held) -> dict[str
     return found
 
 
+def seeds(trained: Sequence[Path], annotations: Path) -> dict[str, dict[str, float]]:
+    """Return mean and standard deviation of each test figure over networks of several seeds.
+
+    Each in float32, its temperatures and thresholds chosen on dev by the same rule.
+    """
+    parts = ("reports", "bank")
+    train = Held.of([report for part in parts for report in load(annotations, part, "train")])
+    dev = Held.of([report for part in parts for report in load(annotations, part, "dev")])
+    test = Held.of(load(annotations, "reports", "test"))
+    begun = ExportConfig(name="", version="", prior=kinds_of_sections(train.labels))
+    rows = []
+    for path in trained:
+        labeller = Labeller.load(path)
+        config = calibrated(begun, dev, outputs_of(labeller, dev))
+        prior = np.array(config.prior, np.float32)
+        scores = [scores_of(o, config.temperatures, prior) for o in outputs_of(labeller, test)]
+        told = predicted(test.reports, test.units, scores, config.thresholds)
+        rows.append(evaluate(test.reports, told))
+    return {
+        "mean": rounded({name: float(np.mean([row[name] for row in rows])) for name in rows[0]}),
+        "sd": rounded(
+            {name: float(np.std([row[name] for row in rows], ddof=1)) for name in rows[0]}
+        ),
+    }
+
+
 def split_figures(model: Model, held: Held) -> dict[str, Any]:
     """Return figures over the whole reports of a split, by family too, and of its probabilities."""
     scores = [model.score(units) for units in held.units]

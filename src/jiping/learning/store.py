@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer, BertConfig, BertModel
 
+from jiping.errors import BadModel
 from jiping.learning.network import Network
 
 WEIGHTS = "weights.safetensors"
@@ -54,6 +57,27 @@ def load_network(path: Path, dropout: float = 0.1) -> tuple[Network, Shape, Toke
     if missing:
         raise ValueError(f"{path / WEIGHTS} lacks {sorted(missing)[:3]}")
     return network, shape, tokenizer_of(str(path))
+
+
+def averaged(trained: Sequence[Path], out: Path) -> Path:
+    """Write the network whose weights are the mean of others', and return its directory.
+
+    Raises:
+        BadModel: they differ in shape.
+    """
+    shapes = {(path / SHAPE).read_text(encoding="utf-8") for path in trained}
+    if len(shapes) > 1:
+        raise BadModel(f"{'、'.join(map(str, trained))}：网络结构不同，不能取平均")
+    weights = [load_file(path / WEIGHTS) for path in trained]
+    mean = {
+        name: torch.stack([each[name].float() for each in weights]).mean(0).to(torch.float16)
+        for name in weights[0]
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    save_file(mean, out / WEIGHTS)
+    for name in (SHAPE, "tokenizer.json"):
+        shutil.copyfile(trained[0] / name, out / name)
+    return out
 
 
 def tokenizer_of(base: str) -> Tokenizer:

@@ -14,13 +14,14 @@ import numpy as np
 import torch
 from accelerate import Accelerator
 from tokenizers import Tokenizer
+from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.tensorboard import SummaryWriter
 
 from jiping.learning.augment import disturbed, shuffled, swaps
 from jiping.learning.data import Batch, Example, batches, cuts, example
 from jiping.learning.growth import Donor, deeds, grown
-from jiping.learning.loss import losses
+from jiping.learning.loss import distance, losses
 from jiping.learning.measure import unit_figures
 from jiping.learning.network import Network, encoder
 from jiping.learning.predict import Labeller
@@ -51,6 +52,8 @@ class Run:
         self.step = self.epoch = self.offset = 0
         self.accelerator = Accelerator(mixed_precision=config.precision)
         network = begun(config)
+        teacher = load_network(Path(config.teacher), 0.0)[0].eval() if config.teacher else None
+        self.teacher = teacher and teacher.to(self.accelerator.device)
         optimizer = torch.optim.AdamW(
             groups(network, config), weight_decay=config.weight_decay, fused=True
         )
@@ -117,20 +120,47 @@ class Run:
         return cast(Network, self.accelerator.unwrap_model(self.network))
 
     def _backward(self, batch: Batch) -> dict[str, float]:
-        with self.accelerator.autocast():
-            output = self.network(batch.ids, batch.pool, batch.features, batch.mask)
-        parts = losses(output, batch, self.config.weights)
+        config, output = self.config, self._output(self.network, batch)
+        parts = losses(output, batch, config.weights)
+        if config.consistency:
+            again = self._output(self.network, batch)
+            parts = losses((output + again) / 2, batch, config.weights) | {
+                "consistency": config.consistency
+                * (
+                    distance(output, again, batch, config.weights)
+                    + distance(again, output, batch, config.weights)
+                )
+                / 2
+            }
+        if self.teacher is not None:
+            with torch.no_grad():
+                told = self._output(self.teacher, batch)
+            parts["taught"] = config.taught * distance(output, told, batch, config.weights)
         self.accelerator.backward(sum(parts.values()))
         return {name: part.item() for name, part in parts.items()}
+
+    def _output(self, network: Any, batch: Batch) -> Tensor:
+        with self.accelerator.autocast():
+            out: Tensor = network(batch.ids, batch.pool, batch.features, batch.mask)
+        return out
 
 
 def begun(config: TrainConfig) -> Network:
     """Return the network to start from: a trained one as it is, a BERT with fresh heads."""
     if (Path(config.base) / SHAPE).exists():
         network, _, _ = load_network(Path(config.base), config.dropout)
-        return network
-    bert = encoder(config.base, config.dropout)
-    return Network(bert, context=config.context, hints=config.hints)
+    else:
+        bert = encoder(config.base, config.dropout)
+        network = Network(bert, context=config.context, hints=config.hints)
+    if config.layers:
+        keep_layers(network.bert, config.layers)
+    return network
+
+
+def keep_layers(bert: Any, layers: Sequence[int]) -> None:
+    """Leave of a BERT's layers those named, in their order."""
+    bert.encoder.layer = torch.nn.ModuleList(bert.encoder.layer[i] for i in layers)
+    bert.config.num_hidden_layers = len(layers)
 
 
 def decay(average: float) -> Any:
@@ -231,10 +261,10 @@ def epoch(
     for i in random.permutation(len(found)):
         names = swaps(found[i].source, sources, random)
         whole = titled(example(found[i]), config.augment.title, random)
-        if not found[i].sections:
-            whole = shuffled(whole, random)
-        elif prose:
+        if found[i].sections and prose:
             whole = grown(whole, prose, config.augment.grow, random)
+        elif found[i].statements and not found[i].sections:
+            whole = shuffled(whole, random)
         yield disturbed(whole, names, config.augment, random)
 
 

@@ -94,13 +94,12 @@ def _write_tokenizer(spec: dict[str, Any], kept: list[str], out: Path) -> None:
         for token in spec["added_tokens"]
         if token["content"] in at
     ]
-    special = spec["post_processor"].get("special_tokens", {})
-    for name, entry in special.items():
+    frame = spec["post_processor"] or {}
+    for name, entry in frame.get("special_tokens", {}).items():
         entry["ids"] = [at[name]]
-    for side in ("sep", "cls"):
-        if side in spec["post_processor"]:
-            name = spec["post_processor"][side][0]
-            spec["post_processor"][side] = [name, at[name]]
+    for side in {"sep", "cls"} & frame.keys():
+        name = frame[side][0]
+        frame[side] = [name, at[name]]
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(spec, ensure_ascii=False)
     (out / "tokenizer.json").write_text(text, encoding="utf-8")
