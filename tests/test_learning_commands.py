@@ -142,7 +142,7 @@ def test_onnx_says_what_the_network_says(made):
 
 
 def test_a_plan_of_runs_gives_a_table(home):
-    plan = '[runs.plain]\n[runs.alone]\ncontext = false\n'
+    plan = "[runs.plain]\n[runs.alone]\ncontext = false\n"
     (home / "plan.toml").write_text('base = "train.toml"\n' + plan, "utf-8")
     where = ["--annotations", home / "annotations", "--out", home / "runs"]
     done = run("model", "ablate", home / "plan.toml", "--seeds", 2, *where)

@@ -1,15 +1,21 @@
 """The shipped model: whole, fused as it should be, and not driven by names and years."""
 
+import os
 import platform
 import re
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
 from jiping.annotation.corpus import load
 from jiping.errors import BadModel
+from jiping.model.columns import LAYERS
 from jiping.model.model import Model, directory
 from jiping.reading.clean import clean
 from jiping.reading.source import Source
@@ -52,6 +58,29 @@ def test_every_layer_of_the_encoder_runs_fused_and_in_int8(model):
     assert found["FullyConnected", True] >= 24
     assert found["MVN", False] == 10
     assert not any(kind in ("Softmax", "Erf", "ReduceMean") for kind, _ in found)
+
+
+OLD = """
+import sys, numpy, msgspec
+from jiping.model.model import Model
+from jiping.statements.unit import Unit
+model = Model.load(threads=1)
+found = [model.output(u) for u in msgspec.json.decode(sys.stdin.buffer.read(), type=list[list[Unit]])]
+numpy.save(sys.argv[1], numpy.concatenate(found))
+"""
+
+
+@pytest.mark.skipif(
+    platform.machine().lower() not in ("x86_64", "amd64"), reason="other CPUs have no AVX2"
+)
+def test_a_cpu_without_vnni_says_the_same(model, reports, tmp_path):
+    env = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2", "PYTHONPATH": str(ROOT / "src")}
+    lines, out = msgspec.json.encode(reports), tmp_path / "old.npy"
+    subprocess.run([sys.executable, "-c", OLD, str(out)], input=lines, check=True, env=env)
+    here, there = np.concatenate([model.output(found) for found in reports]), np.load(out)
+    for layer, most in (("section", 0.01), ("kind", 0.01), ("areas", 0.03)):
+        a, b = here[:, LAYERS[layer]], there[:, LAYERS[layer]]
+        assert (a.argmax(1) != b.argmax(1)).mean() <= most
 
 
 def test_names_and_years_do_not_drive_labels(model, reports):

@@ -27,6 +27,7 @@ from jiping.errors import BadModel
 from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
 from jiping.model.columns import COLUMNS, scores_of
 from jiping.model.decode import Thresholds
+from jiping.model.runtime import compiled
 from jiping.model.scores import Array, Scores
 from jiping.model.windows import Windower, features
 from jiping.report import ModelInfo
@@ -74,19 +75,20 @@ class Model:
         self._local = threading.local()
 
     @classmethod
-    def load(cls, path: str | Path | None = None, threads: int = 0) -> Model:
+    def load(cls, path: str | Path | None = None, threads: int = 0, streams: int = 1) -> Model:
         """Read a model directory.
 
         Args:
             path: A directory, or the name of a shipped model; None is the default one.
-            threads: For one report at a time; 0 leaves it to the runtime, which takes all cores.
+            threads: The caller's share of the cores; 0 leaves it to the runtime, which takes all.
+            streams: How many reports are scored at a time; each has `threads / streams` of the cores.
 
         Raises:
             BadModel: a file is missing or not the one that config.json names, or labels differ.
         """
         home = directory(path)
         config, sha256 = read_config(home)
-        return cls(config, _tokenizer(home), _compile(home / "model.xml", threads), sha256)
+        return cls(config, _tokenizer(home), compiled(home / "model.xml", threads, streams), sha256)
 
     @property
     def info(self) -> ModelInfo:
@@ -160,17 +162,3 @@ def digest(path: Path) -> str:
 
 def _tokenizer(home: Path) -> Tokenizer:
     return Tokenizer.from_file(str(home / "tokenizer.json"))
-
-
-def _compile(path: Path, threads: int) -> Any:
-    """Compile for the CPU in float32 where not int8: bf16 would differ between kinds of CPU."""
-    import openvino
-
-    settings = {
-        "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_PRECISION_HINT": "f32",
-        "NUM_STREAMS": "1",
-    }
-    if threads:
-        settings["INFERENCE_NUM_THREADS"] = str(threads)
-    return openvino.Core().compile_model(str(path), "CPU", settings)
