@@ -37,7 +37,7 @@ def lines(result):
 
 
 def test_a_bad_file_gives_an_error_in_its_place_and_the_rest_is_done(folder):
-    result = run("analyze", folder, "--format", "jsonl", "--rules")
+    result = run("analyze", folder, "--format", "jsonl", "--model", "rules")
     assert result.exit_code == 1
     by_name = {r["source"]["path"].rpartition("/")[2].rpartition("\\")[2]: r for r in lines(result)}
     assert by_name["坏.docx"]["error"]["code"] == "unreadable"
@@ -49,37 +49,43 @@ def test_a_bad_file_gives_an_error_in_its_place_and_the_rest_is_done(folder):
 
 
 def test_any_labels_also_what_is_no_report(folder):
-    result = run("analyze", folder / "工作报告.txt", "--format", "jsonl", "--rules", "--any")
+    result = run(
+        "analyze", folder / "工作报告.txt", "--format", "jsonl", "--model", "rules", "--any"
+    )
     assert result.exit_code == 0
     assert lines(result)[0]["statements"]
 
 
 def test_offsets_index_the_text_that_with_text_adds(folder):
-    result = run("analyze", folder / "好.txt", "--format", "jsonl", "--rules", "--with-text")
+    result = run(
+        "analyze", folder / "好.txt", "--format", "jsonl", "--model", "rules", "--with-text"
+    )
     (found,) = lines(result)
     assert found["source"]["text"] == HOSTILE
     for s in found["statements"]:
         assert HOSTILE[s["start"] : s["end"]].split()
-    plain = run("analyze", folder / "好.txt", "--format", "jsonl", "--rules")
+    plain = run("analyze", folder / "好.txt", "--format", "jsonl", "--model", "rules")
     assert lines(plain)[0]["source"]["text"] is None
 
 
 def test_json_is_an_array_of_the_same(folder):
-    array = json.loads(run("analyze", folder, "--format", "json", "--rules").stdout_bytes)
-    assert array == lines(run("analyze", folder, "--format", "jsonl", "--rules"))
+    array = json.loads(run("analyze", folder, "--format", "json", "--model", "rules").stdout_bytes)
+    assert array == lines(run("analyze", folder, "--format", "jsonl", "--model", "rules"))
 
 
 def test_no_input_found_is_an_empty_array(tmp_path):
-    assert run("analyze", tmp_path, "--format", "json", "--rules").stdout == "[]\n"
+    assert run("analyze", tmp_path, "--format", "json", "--model", "rules").stdout == "[]\n"
 
 
 def test_the_same_bytes_again(folder):
-    first, second = (run("analyze", folder, "--format", "jsonl", "--rules") for _ in range(2))
+    first, second = (
+        run("analyze", folder, "--format", "jsonl", "--model", "rules") for _ in range(2)
+    )
     assert first.stdout_bytes == second.stdout_bytes
 
 
 @pytest.mark.parametrize(
-    "command", [["annotate", "stats"], ["compare", "--rules", "a.txt", "a.txt"]]
+    "command", [["annotate", "stats"], ["compare", "--model", "rules", "a.txt", "a.txt"]]
 )
 def test_a_pipe_gets_utf8_whatever_the_code_page(command, tmp_path):
     (tmp_path / "annotations").mkdir()
@@ -93,20 +99,20 @@ def test_a_pipe_gets_utf8_whatever_the_code_page(command, tmp_path):
 
 
 def test_reads_standard_input():
-    result = run("analyze", "-", "--format", "jsonl", "--rules", input=HOSTILE.encode())
+    result = run("analyze", "-", "--format", "jsonl", "--model", "rules", input=HOSTILE.encode())
     assert result.exit_code == 0
     assert lines(result)[0]["source"]["path"] == "-"
 
 
 def test_the_outline_has_no_colours_where_none_can_be_shown(folder):
-    result = run("analyze", folder / "好.txt", "--rules")
+    result = run("analyze", folder / "好.txt", "--model", "rules")
     assert "\x1b" not in result.stdout
     assert result.stdout.startswith("柳坪镇人民政府2023年度部门整体支出绩效自评报告\n")
     assert "  问1  =HYPERLINK" in result.stdout
 
 
 def test_the_outline_is_coloured_on_a_terminal(folder):
-    result = run("analyze", folder / "好.txt", "--rules", color=True)
+    result = run("analyze", folder / "好.txt", "--model", "rules", color=True)
     assert click.style("问1 ", fg="red") in result.stdout
 
 
@@ -116,7 +122,9 @@ def test_out_writes_files_and_prints_where(folder, tmp_path):
         ("jsonl", "reports.jsonl"),
         ("html", "index.html"),
     ]:
-        result = run("analyze", folder, "--format", format_, "--out", tmp_path / "o", "--rules")
+        result = run(
+            "analyze", folder, "--format", format_, "--out", tmp_path / "o", "--model", "rules"
+        )
         assert result.stdout.strip() == str(tmp_path / "o" / name)
         assert (tmp_path / "o" / name).stat().st_size > 0
 
@@ -128,7 +136,7 @@ def test_html_without_out_is_wrong_usage(folder):
 
 
 def test_triage_ranks_and_says_which_settings(folder, tmp_path):
-    result = run("triage", folder, "--out", tmp_path / "o", "--rules", "--comments")
+    result = run("triage", folder, "--out", tmp_path / "o", "--model", "rules", "--comments")
     assert result.exit_code == 1  # two inputs are no reports
     assert "分诊规则：默认分诊规则（triage.toml）" in result.stderr
     ranking, index = result.stdout.splitlines()
@@ -139,7 +147,7 @@ def test_triage_ranks_and_says_which_settings(folder, tmp_path):
 
 def test_what_cannot_be_written_is_said_in_one_line(folder, tmp_path):
     (tmp_path / "o" / "triage.xlsx").mkdir(parents=True)  # as if Excel had it open
-    result = run("triage", folder, "--out", tmp_path / "o", "--rules")
+    result = run("triage", folder, "--out", tmp_path / "o", "--model", "rules")
     assert result.exit_code == 1
     assert "triage.xlsx：写不进去" in result.stderr
 
@@ -155,17 +163,17 @@ def test_compare_tells_what_is_new_kept_and_dropped(tmp_path):
     new, old = tmp_path / "2023.txt", tmp_path / "2022.txt"
     new.write_text(HOSTILE, encoding="utf-8")
     old.write_text(LAST_YEAR, encoding="utf-8")
-    result = run("compare", new, old, "--rules")
+    result = run("compare", new, old, "--model", "rules")
     assert result.exit_code == 0
     assert "■ 改进措施：新增 0，沿用 2，不再提 0" in result.stdout
     assert "一字不差" in result.stdout
-    data = json.loads(run("compare", new, old, "--rules", "--format", "json").stdout_bytes)
+    data = json.loads(run("compare", new, old, "--model", "rules", "--format", "json").stdout_bytes)
     assert len(data["measures"]["kept"]) == 2
 
 
 def test_compare_with_a_folder_is_wrong_usage(folder, tmp_path):
     (tmp_path / "a").mkdir()
-    assert run("compare", folder / "好.txt", tmp_path / "a", "--rules").exit_code == 2
+    assert run("compare", folder / "好.txt", tmp_path / "a", "--model", "rules").exit_code == 2
 
 
 @pytest.mark.parametrize("command", ["analyze", "triage", "compare"])

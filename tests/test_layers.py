@@ -12,7 +12,7 @@ import pytest
 
 SRC = Path(__file__).parent.parent / "src" / "jiping"
 ROOMS = [
-    {"errors", "labels", "text"},
+    {"errors", "labels", "options", "text"},
     {"report"},
     {"reading"},
     {"statements"},
@@ -32,6 +32,8 @@ HOMES = {
     "torch": {"learning"},
     "transformers": {"learning"},
     "nncf": {"learning"},
+    "onnxruntime": {"learning"},
+    "datasets": {"learning"},
     "openvino": {"model", "learning"},
     "ray": {"batch"},
     "pyspark": {"batch"},
@@ -46,8 +48,8 @@ HOMES = {
 PACKAGES = {"PIL": "pillow", "docx": "python-docx", "opencc": "opencc-python-reimplemented"} | {
     "sklearn": "scikit-learn"
 }
-# torch asks for these when it writes logs and models.
-ASKED_FOR = {"tensorboard", "onnx"}
+# torch asks for it when it writes logs.
+ASKED_FOR = {"tensorboard"}
 
 
 def imports(path):

@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 
 from jiping.annotation.options import (
-    model_option,
     on_server,
     plainly,
     reports_of,
     server_of,
 )
+from jiping.options import model_option
 from jiping.report import Report
 
 _FILE = click.Path(dir_okay=False, path_type=Path)

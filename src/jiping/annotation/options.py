@@ -49,11 +49,6 @@ def on_server(call: Callable[..., Any]) -> Callable[..., Any]:
     return url(token(call))
 
 
-model_option = click.option(
-    "--model", help="Model directory or name, or `rules`; the shipped model if not given."
-)
-
-
 def server_of(url: str, token: str) -> Server:
     """Return the server to be used as a context."""
     from jiping.annotation.labelstudio import Server

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from jiping.annotation.backend import Backend, backend_server
-from jiping.annotation.options import analyzer_of, model_option, plainly
+from jiping.annotation.options import analyzer_of, plainly
+from jiping.options import model_option
 
 
 @click.command()

@@ -37,17 +37,21 @@ COLUMNS = (
 def configurations(path: Path) -> dict[str, TrainConfig]:
     """Return the named configurations of a TOML file.
 
-    `base` names a settings file beside it, `[runs.<name>]` what each run changes of it.
+    `base` names a settings file beside it, `[all]` what all runs change of it, `[runs.<name>]` what
+    each changes.
 
     Raises:
         BadSettings: no such file, or a setting that is unknown or of the wrong type.
     """
     try:
         plan = tomllib.loads(path.read_text(encoding="utf-8"))
-        base, runs = path.parent / plan["base"], plan["runs"]
+        base, runs, shared = path.parent / plan["base"], plan["runs"], plan.get("all", {})
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
         raise BadSettings(f"{path}：{error}") from error
-    return {name: read_settings(base, {"out": name} | changes) for name, changes in runs.items()}
+    return {
+        name: read_settings(base, {"out": name} | shared | changes)
+        for name, changes in runs.items()
+    }
 
 
 def ablate(

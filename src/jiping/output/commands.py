@@ -16,6 +16,7 @@ from jiping.errors import BadModel, JipingError
 from jiping.judging.compare import compare as changes
 from jiping.judging.settings import load_settings
 from jiping.labels import LEVELS
+from jiping.options import model_option
 from jiping.output import jsonl
 from jiping.output.changes import comparison
 from jiping.output.folder import write_pages
@@ -29,23 +30,22 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FORMATS = click.Choice(["text", "json", "jsonl", "html"])
 
 
-def labeller(*, rules: bool) -> Labeller:
-    """Return the shipped model, or the rules where asked for or where no model is installed.
+def labeller(name: str | None) -> Labeller:
+    """Return the model of a directory or name, or the rules where asked for or without any model.
 
     Raises:
-        BadModel: a model is installed but damaged.
+        BadModel: there is no model of that name, or it is damaged.
     """
-    from jiping.model.model import Model, directory
-    from jiping.model.rules import Rules
+    from jiping.model.labeller import labeller_of
+    from jiping.model.model import directory
 
-    if rules:
-        return Rules()
-    try:
-        directory(None)
-    except BadModel:
-        click.echo("jiping: 没有找到模型，改用规则标注（准确率较低）", err=True)
-        return Rules()
-    return Model.load()
+    if not name:
+        try:
+            directory(None)
+        except BadModel:
+            click.echo("jiping: 没有找到模型，改用规则标注（准确率较低）", err=True)
+            name = "rules"
+    return labeller_of(name)
 
 
 @click.command()
@@ -54,8 +54,10 @@ def labeller(*, rules: bool) -> Labeller:
 @click.option("--out", type=_FOLDER, help="Folder to write to, instead of standard output.")
 @click.option("--with-text", is_flag=True, help="Put the source text into the JSON.")
 @click.option("--any", "any_text", is_flag=True, help="Label also what is no such report.")
-@click.option("--rules", is_flag=True, help="Label by rules instead of the model.")
-def analyze(paths: tuple[str, ...], format_: str, out: Path | None, **flags: bool) -> None:
+@model_option
+def analyze(
+    paths: tuple[str, ...], format_: str, out: Path | None, model: str | None, **flags: bool
+) -> None:
     """Label each report: its sections, problems, measures, targets.
 
     PATHS are files, folders (walked whole) and archives; `-` reads standard input. One that cannot
@@ -70,7 +72,7 @@ def analyze(paths: tuple[str, ...], format_: str, out: Path | None, **flags: boo
     """
     if format_ == "html" and out is None:
         raise click.UsageError("--format html writes files; say where with --out DIR")
-    reports = _Watched(_reports(paths, any_text=flags["any_text"], rules=flags["rules"]))
+    reports = _Watched(_reports(paths, model, any_text=flags["any_text"]))
     shown: Iterable[Report] = reports
     if not flags["with_text"] and format_ != "html":
         shown = map(jsonl.without_text, reports)
@@ -79,7 +81,7 @@ def analyze(paths: tuple[str, ...], format_: str, out: Path | None, **flags: boo
     else:
         with _writing(out):
             click.echo(_write(shown, format_, out))
-    sys.exit(1 if reports.failed else 0)
+    sys.exit(reports.status())
 
 
 @click.command()
@@ -88,8 +90,10 @@ def analyze(paths: tuple[str, ...], format_: str, out: Path | None, **flags: boo
 @click.option("--settings", type=_FILE, help="Points and cut-offs: an edited copy of triage.toml.")
 @click.option("--comments", is_flag=True, help="Also Word comments, or a memo for other formats.")
 @click.option("--any", "any_text", is_flag=True, help="Judge also what is no such report.")
-@click.option("--rules", is_flag=True, help="Label by rules instead of the model.")
-def triage(paths: tuple[str, ...], out: Path, settings: Path | None, **flags: bool) -> None:
+@model_option
+def triage(
+    paths: tuple[str, ...], out: Path, settings: Path | None, model: str | None, **flags: bool
+) -> None:
     """Put the weakest reports first, and say why.
 
     PATHS are files, folders (walked whole) and archives; `-` reads standard input. Writes to --out:
@@ -105,7 +109,7 @@ def triage(paths: tuple[str, ...], out: Path, settings: Path | None, **flags: bo
     with _usage_errors():
         rules = load_settings(settings)
     click.echo(f"jiping: 分诊规则：{rules.name}（{rules.path}）", err=True)
-    reports = _Watched(_reports(paths, any_text=flags["any_text"], rules=flags["rules"]))
+    reports = _Watched(_reports(paths, model, any_text=flags["any_text"]))
     found = list(reports)
     with _writing(out):
         entries = hand_over(found, out, rules)
@@ -114,7 +118,7 @@ def triage(paths: tuple[str, ...], out: Path, settings: Path | None, **flags: bo
     for entry in ranked([e for e in entries if e.link]):
         click.echo(_rank(entry.report))
     click.echo(out / "index.html")
-    sys.exit(1 if reports.failed else 0)
+    sys.exit(reports.status())
 
 
 @click.command()
@@ -123,8 +127,8 @@ def triage(paths: tuple[str, ...], out: Path, settings: Path | None, **flags: bo
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-@click.option("--rules", is_flag=True, help="Label by rules instead of the model.")
-def compare(new: str, old: str, format_: str, rules: bool) -> None:
+@model_option
+def compare(new: str, old: str, format_: str, model: str | None) -> None:
     """Show what a report keeps of last year's: problems, measures and targets.
 
     NEW and OLD are one report each, of the same unit. `json` gives statement ids.
@@ -133,7 +137,7 @@ def compare(new: str, old: str, format_: str, rules: bool) -> None:
     Example:
         jiping compare report-2024.docx report-2023.pdf
     """
-    reports = _Watched(_reports((new, old), any_text=True, rules=rules))
+    reports = _Watched(_reports((new, old), model, any_text=True))
     found = list(reports)
     if reports.failed:
         sys.exit(1)
@@ -152,9 +156,9 @@ def _rank(report: Report) -> str:
     return "\t".join([f"{score(report):5.1f}", level, unit, report.source.path])
 
 
-def _reports(paths: tuple[str, ...], *, any_text: bool, rules: bool) -> Iterator[Report]:
+def _reports(paths: tuple[str, ...], model: str | None, *, any_text: bool) -> Iterator[Report]:
     with _usage_errors():
-        analyzer = Analyzer(labeller(rules=rules), any_text=any_text, with_text=True)
+        analyzer = Analyzer(labeller(model), any_text=any_text, with_text=True)
     return analyzer.run(paths)
 
 
@@ -183,20 +187,27 @@ class _Watched:
     """Passes reports on, says on standard error what fails and, on a terminal, what is done."""
 
     def __init__(self, reports: Iterator[Report]) -> None:
-        self.failed = 0
+        self.failed = self.count = 0
         self._reports = reports
         self._clear = "\r\x1b[K" if sys.stderr.isatty() else ""
 
     def __iter__(self) -> Iterator[Report]:
-        for number, report in enumerate(self._reports, 1):
+        for report in self._reports:
+            self.count += 1
             if report.error is not None:
                 self.failed += 1
                 click.echo(f"{self._clear}jiping: {report.error.message}", err=True)
             if self._clear:
                 name = Path(report.source.path).name[:60]
-                click.echo(f"{self._clear}{number}  {name}", nl=False, err=True)
+                click.echo(f"{self._clear}{self.count}  {name}", nl=False, err=True)
             yield report
         click.echo(self._clear, nl=False, err=True)
+        if not self.count:
+            click.echo("jiping: 没有找到可读的文件；请检查路径", err=True)
+
+    def status(self) -> int:
+        """Return the exit status: 1 if a report failed or there was none."""
+        return int(self.failed > 0 or not self.count)
 
 
 def _print(reports: Iterable[Report], format_: str) -> None:
