@@ -1,14 +1,16 @@
 """How fast and how small: the shipped model against three pipelines and against itself in torch.
 
-    python benchmarks/model.py [MODEL] [--statements 120] [--threads 2]
+    python benchmarks/model.py [MODEL] [--statements 120] [--threads 2] [--isa AVX2]
 
 Three bert-base classifiers (random weights: right for speed) label statement by statement through
 transformers' pipeline, as one would without this project. Ratios are of one run on one machine;
-the machine's features stand beside them.
+the machine's features stand beside them. `--isa AVX2` keeps the libraries from using more of the CPU
+than an older one has; what an older one would take longer for is then not counted.
 """
 
 import argparse
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -18,6 +20,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8")
+ISA = {
+    "AVX2": {
+        "ONEDNN_MAX_CPU_ISA": "AVX2",
+        "ATEN_CPU_CAPABILITY": "avx2",
+        "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+    }
+}
 COLD = """
 import sys, time
 begun = time.perf_counter()
@@ -78,6 +87,20 @@ def pipelines(units, count):
     return len(texts) / timed(work, repeat=1)
 
 
+def changed(model, exact, units):
+    """Return the share of units whose label is another one than in float32, by layer."""
+    import numpy as np
+
+    from jiping.model.columns import LAYERS
+
+    a, b = (np.concatenate([m.output(report) for report in units]) for m in (model, exact))
+    return {
+        f"{name}_changed": float((a[:, at].argmax(1) != b[:, at].argmax(1)).mean())
+        for name, at in LAYERS.items()
+        if name in ("section", "kind", "areas")
+    }
+
+
 def stages(model, units):
     """Return seconds of windows and heads alone, without the network."""
     import numpy as np
@@ -104,7 +127,7 @@ def cold(model_path):
         capture_output=True,
         text=True,
         check=True,
-        env={"PYTHONPATH": str(ROOT / "src")},
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
     )
     return float(found.stdout)
 
@@ -131,7 +154,7 @@ def resident(model_path):
         input=lines,
         capture_output=True,
         check=True,
-        env={"PYTHONPATH": str(ROOT / "src")},
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
     )
     return float(found.stdout)
 
@@ -170,6 +193,7 @@ def measure(path, threads, count):
         "share_of_time_outside_the_network": stages(model, units) / quick,
         "first_result_s": cold(path),
         "resident_mb": resident(path),
+        **changed(model, exact, units),
     }
 
 
@@ -185,7 +209,15 @@ if __name__ == "__main__":
     parser.add_argument("model", nargs="?", default=str(ROOT / "models" / "jiping-small"))
     parser.add_argument("--statements", type=int, default=120)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--isa", choices=list(ISA), help="As if the CPU had no more than this.")
     given = parser.parse_args()
+    os.environ |= ISA.get(given.isa, {})
     found = measure(Path(given.model), given.threads, given.statements)
     shown = {name: round(value, 3) for name, value in found.items()}
-    print(json.dumps(machine() | {"threads": given.threads} | shown, indent=1, ensure_ascii=False))
+    print(
+        json.dumps(
+            machine() | {"isa": given.isa, "threads": given.threads} | shown,
+            indent=1,
+            ensure_ascii=False,
+        )
+    )
