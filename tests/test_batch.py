@@ -1,8 +1,10 @@
 import json
 import os
+import re
 import time
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -11,6 +13,7 @@ from jiping.analyze import Analyzer
 from jiping.batch.fetch import addresses, fetch
 from jiping.batch.local import run_local
 from jiping.batch.plan import SHARD, Task, find, make_plan
+from jiping.batch.progress import Progress, beating, status
 from jiping.batch.tables import TABLES, schema
 from jiping.batch.work import work
 from jiping.cli import cli
@@ -227,6 +230,42 @@ def test_status_tells_how_far_a_job_is(reports, tmp_path):
     batch(reports, "--out", tmp_path / "job")
     result = CliRunner().invoke(cli, ["batch", "--out", str(tmp_path / "job"), "--status"])
     assert "已完成 5/5" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("state", "quiet", "said"),
+    [
+        ("planning", 1, r"准备中 2/5.*（1 秒前更新）"),
+        ("running", 10, r"进行中 2/5.*（10 秒前更新）"),
+        ("running", 40, r"已中断 2/5.*再次运行同一命令即可继续"),
+        ("planning", 4000, r"已中断"),
+        ("stopped", 1, r"已中断"),
+        ("finished", 4000, r"已完成 2/5[^；]*失败 0$"),
+    ],
+)
+def test_status_tells_a_dead_job_from_a_living_one(state, quiet, said, tmp_path):
+    progress = Progress(total=5, done=2, seconds=1.0, model="m", state=state)
+    path = tmp_path / "progress.json"
+    path.write_bytes(msgspec.json.encode(progress))
+    os.utime(path, (time.time() - quiet - 0.4,) * 2)
+
+    result = CliRunner().invoke(cli, ["batch", "--out", str(tmp_path), "--status"])
+
+    assert re.search(said, result.stdout.strip())
+
+
+def test_progress_is_written_before_the_first_report_and_after_the_last_breath(tmp_path):
+    progress = Progress(total=5, model="m", state="running")
+    states = []
+
+    def breathe():
+        with beating(progress, tmp_path / "progress.json"):
+            states.append(status(tmp_path).state)
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        breathe()
+    assert [*states, status(tmp_path).state] == ["running", "stopped"]
 
 
 def test_a_file_that_takes_too_long_is_given_up(tmp_path):

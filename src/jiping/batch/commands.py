@@ -13,10 +13,13 @@ import click
 
 from jiping.analyze import Analyzer
 from jiping.batch.plan import Task
-from jiping.batch.run import Engine, Job, Progress, run, status
+from jiping.batch.progress import Progress, status
+from jiping.batch.run import Engine, Job, run
 from jiping.batch.work import Outcome
 from jiping.errors import JipingError
 from jiping.model.labeller import labeller_of
+
+_STATES = {"planning": "准备中", "running": "进行中", "finished": "已完成", "stopped": "已中断"}
 
 
 @click.command()
@@ -72,7 +75,7 @@ def batch(paths: tuple[str, ...], out: Path, only_status: bool, **options: objec
     """
     try:
         if only_status:
-            click.echo(_line(status(out)))
+            click.echo(_told(status(out)))
             return
         if not paths:
             raise click.UsageError("say what to label: PATHS are missing")
@@ -91,7 +94,7 @@ def batch(paths: tuple[str, ...], out: Path, only_status: bool, **options: objec
 def _run(paths: tuple[str, ...], out: Path, options: dict[str, object]) -> Progress:
     since, workers = options["since"], int(str(options["workers"]))
     name = str(options["model"])
-    labeller = labeller_of(name, threads=workers)
+    labeller = labeller_of(name, threads=workers, streams=workers)
     job = Job(
         paths=paths,
         out=out,
@@ -146,8 +149,17 @@ def _line(progress: Progress) -> str:
         if progress.eta is None or progress.state != "running"
         else f"，约剩 {progress.eta:.0f} 秒"
     )
-    state = "已完成" if progress.state == "finished" else "进行中"
+    state = _STATES[progress.state]
     return f"{state} {progress.done}/{progress.total}，{progress.rate:.1f} 份/秒{eta}，失败 {progress.failed}"
+
+
+def _told(progress: Progress) -> str:
+    """Return the line of a job seen from outside."""
+    if progress.state == "finished":
+        return _line(progress)
+    if progress.state == "stopped":
+        return f"{_line(progress)}；再次运行同一命令即可继续"
+    return f"{_line(progress)}（{progress.quiet:.0f} 秒前更新）"
 
 
 def _report(progress: Progress) -> None:

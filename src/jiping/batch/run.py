@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from jiping import __version__
 from jiping.batch.fetch import sidecar
 from jiping.batch.files import write_whole
 from jiping.batch.plan import SHARD, Found, Task, find, make_plan
+from jiping.batch.progress import Progress, beating
 from jiping.batch.store import Done, Store
 from jiping.batch.work import Outcome
 from jiping.errors import BadSettings
@@ -21,8 +21,6 @@ from jiping.report import ModelInfo
 
 log = logging.getLogger(__name__)
 Engine = Callable[[Sequence[Task]], Iterator[Outcome]]
-# Seconds between two writings of progress.json.
-_TICK = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,33 +37,6 @@ class Job:
     metadata: Path | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Progress:
-    """How far a run is; written to progress.json, and as run.json when it ends."""
-
-    total: int
-    model: str
-    version: str = __version__
-    state: str = "running"
-    done: int = 0
-    failed: int = 0
-    characters: int = 0
-    seconds: float = 0.0
-    reading_seconds: float = 0.0
-    labelling_seconds: float = 0.0
-    failures: list[Done] = field(default_factory=list)
-
-    @property
-    def rate(self) -> float:
-        """Reports a second so far; 0 before the first."""
-        return self.done / self.seconds if self.seconds else 0.0
-
-    @property
-    def eta(self) -> float | None:
-        """Seconds that are left at this rate, None before the first report."""
-        return (self.total - self.done) / self.rate if self.done else None
-
-
 def run(job: Job, engine: Engine, watch: Callable[[Progress], None]) -> Progress:
     """Do what is left of a job and return how it went; `watch` is called after each report.
 
@@ -75,36 +46,21 @@ def run(job: Job, engine: Engine, watch: Callable[[Progress], None]) -> Progress
     """
     store = Store(job.out, job.format)
     _claim(job)
-    store.tidy()
-    tasks = _unfinished(store) + _new(job, store)
-    progress = Progress(total=len(tasks), model=_model_key(job.model))
-    begin = time.perf_counter()
-    last = 0.0
-    for outcome in _committed(tasks, engine(tasks), store, progress.model):
-        _count(progress, outcome, time.perf_counter() - begin)
-        watch(progress)
-        if progress.seconds - last >= _TICK:
-            last = progress.seconds
-            write_whole(job.out / "progress.json", msgspec.json.encode(progress))
-    store.tidy()
-    progress.state = "finished"
-    progress.seconds = time.perf_counter() - begin
-    progress.failures = [d for found in store.commits().values() for d in found if d.code]
-    for name in ("progress.json", "run.json"):
-        write_whole(job.out / name, msgspec.json.format(msgspec.json.encode(progress)))
+    progress = Progress(model=_model_key(job.model))
+    with beating(progress, job.out / "progress.json"):
+        store.tidy()
+        tasks = _unfinished(store) + _new(job, store)
+        progress.total, progress.state = len(tasks), "running"
+        begin = time.perf_counter()
+        for outcome in _committed(tasks, engine(tasks), store, progress.model):
+            _count(progress, outcome, time.perf_counter() - begin)
+            watch(progress)
+        store.tidy()
+        progress.seconds = round(time.perf_counter() - begin, 3)
+        progress.failures = [d for found in store.commits().values() for d in found if d.code]
+        progress.state = "finished"
+    write_whole(job.out / "run.json", msgspec.json.format(msgspec.json.encode(progress)))
     return progress
-
-
-def status(out: Path) -> Progress:
-    """Return how far the job in a folder is, whether it runs, was killed or has ended.
-
-    Raises:
-        BadSettings: there is no job in the folder.
-    """
-    try:
-        return msgspec.json.decode((out / "progress.json").read_bytes(), type=Progress)
-    except OSError as error:
-        raise BadSettings(f"{out}：这个文件夹里没有批处理任务") from error
 
 
 def _model_key(model: ModelInfo) -> str:

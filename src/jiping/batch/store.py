@@ -3,7 +3,7 @@
 plans/001.jsonl            what a run set out to do
 statements/001-000000.parquet  and so on for each table (or reports/001-000000.jsonl)
 shards/001-000000.json     the commit: written last, so that a shard without one does not exist
-progress.json  run.json    for --status and for people
+progress.json  run.json    written every two seconds for --status; the report of a run that ended
 """
 
 from __future__ import annotations
