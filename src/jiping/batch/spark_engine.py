@@ -1,16 +1,22 @@
-"""The Spark engine: mapInPandas over the tasks, a model a Python worker; the work is that of any engine."""
+"""The Spark engine: mapInPandas over the tasks, a model a Python worker; the work is that of any engine.
+
+A job a shard, as many at a time as there are cores: one job over all would hand out its results partition by partition, and
+compute no more than one ahead.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from typing import Any
 
 import msgspec
 
 from jiping.analyze import Analyzer
-from jiping.batch.plan import Task
+from jiping.batch.plan import SHARD, Task
 from jiping.batch.work import Outcome, work
 from jiping.errors import MissingExtra
 from jiping.model.labeller import labeller_of
@@ -35,23 +41,41 @@ def run_spark(
         SparkSession.builder.master(address or f"local[{workers}]")
         .appName("jiping")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "8")
         .getOrCreate()
     )
-    parts = max(1, min(len(tasks), max(workers * 4, len(tasks) // 32)))
-    rows = [(msgspec.json.encode(task).decode(),) for task in tasks]
-    frame = spark.createDataFrame(rows, "task string").repartition(parts)
+    cores = max(workers, spark.sparkContext.defaultParallelism)
+    with ThreadPoolExecutor(2 * cores) as pool:  # each core has a job that waits for it
+        do = functools.partial(_job, spark, labeller=labeller, any_text=any_text)
+        jobs: set[Future[list[Outcome]]] = set()
+        for i in range(0, len(tasks), SHARD):
+            if len(jobs) >= 2 * cores:
+                done, jobs = wait(jobs, return_when=FIRST_COMPLETED)
+                yield from (outcome for job in done for outcome in job.result())
+            jobs.add(pool.submit(do, tasks[i : i + SHARD]))
+        yield from (outcome for job in as_completed(jobs) for outcome in job.result())
+
+
+def _job(spark: Any, tasks: Sequence[Task], *, labeller: str, any_text: bool) -> list[Outcome]:
+    """Do some tasks as one Spark job of one partition: its results are here when it ends."""
+    import pandas as pd
 
     def label(batches: Iterator[Any]) -> Iterator[Any]:
         return _label(batches, labeller, any_text)
 
-    done = frame.mapInPandas(label, "task string, report string, seconds double")
-    for row in done.toLocalIterator(prefetchPartitions=True):
-        yield Outcome(
-            task=msgspec.json.decode(row["task"], type=Task),
-            report=Report.from_json(row["report"]),
-            labelling=row["seconds"],
+    rows = pd.DataFrame({"task": [msgspec.json.encode(task).decode() for task in tasks]})
+    frame = spark.createDataFrame(rows, "task string").coalesce(1)
+    done = frame.mapInPandas(label, "task string, report string, seconds double").toPandas()
+    return [
+        Outcome(
+            task=msgspec.json.decode(task, type=Task),
+            report=Report.from_json(report),
+            labelling=seconds,
         )
+        for task, report, seconds in done.itertuples(index=False)
+    ]
 
 
 def _label(batches: Iterator[Any], labeller: str, any_text: bool) -> Iterator[Any]:
