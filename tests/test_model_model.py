@@ -69,7 +69,7 @@ def test_a_report_without_units_has_scores_without_rows(shipped):
 
 
 def test_a_report_scores_the_same_alone_in_company_and_in_threads(shipped):
-    model = Model.load(shipped, threads=1)
+    model = Model.load(shipped, threads=2, streams=2)
     todo = [units_of(r) for r in reports(4)]
     alone = [Model.load(shipped, threads=1).output(units) for units in todo]
     found = {}

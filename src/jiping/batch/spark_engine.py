@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from typing import Any
@@ -35,6 +36,8 @@ def run_spark(
         raise MissingExtra("pyspark", "spark") from error
     if not tasks:
         return
+    # Said of each job; what is used of pandas here is the same in 2 and 3.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     # Spark starts its workers with the first python3 of the path unless told.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = (
