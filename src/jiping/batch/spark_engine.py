@@ -1,7 +1,6 @@
 """The Spark engine: mapInPandas over the tasks, a model a Python worker; the work is that of any engine.
 
-A job a shard, as many at a time as there are cores: one job over all would hand out its results partition by partition, and
-compute no more than one ahead.
+A job a shard, many at a time: one job over all would hand out its partitions in order and compute one ahead.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ def run_spark(
         raise MissingExtra("pyspark", "spark") from error
     if not tasks:
         return
-    # Said of each job; what is used of pandas here is the same in 2 and 3.
+    # Spark would say it again for each job.
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     # Spark starts its workers with the first python3 of the path unless told.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
