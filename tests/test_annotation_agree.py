@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiping.annotation import stats
@@ -47,6 +47,7 @@ def test_alpha_of_small_tables(pairs, expected):
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=2, max_size=30))
+@settings(deadline=None)  # the package takes a second to load
 def test_alpha_is_that_of_the_krippendorff_package(pairs):
     krippendorff = pytest.importorskip("krippendorff")
     found = alpha(Counter(pairs), nominal)
