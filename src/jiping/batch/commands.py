@@ -18,6 +18,7 @@ from jiping.batch.run import Engine, Job, run
 from jiping.batch.work import Outcome
 from jiping.errors import JipingError
 from jiping.model.labeller import labeller_of
+from jiping.options import model_option
 
 _STATES = {"planning": "准备中", "running": "进行中", "finished": "已完成", "stopped": "已中断"}
 
@@ -59,7 +60,7 @@ _STATES = {"planning": "准备中", "running": "进行中", "finished": "已完�
 @click.option("--since", type=click.DateTime(), help="Leave out files older than this.")
 @click.option("--retry-failed", is_flag=True, help="Do what failed before, and nothing else.")
 @click.option("--any", "any_text", is_flag=True, help="Label also what is no such report.")
-@click.option("--model", default="", help="A model directory, or `rules`.")
+@model_option
 @click.option("--status", "only_status", is_flag=True, help="Say how far the job in --out is.")
 def batch(paths: tuple[str, ...], out: Path, only_status: bool, **options: object) -> None:
     """Label many reports unattended; run it again to go on where it stopped.
@@ -93,7 +94,7 @@ def batch(paths: tuple[str, ...], out: Path, only_status: bool, **options: objec
 
 def _run(paths: tuple[str, ...], out: Path, options: dict[str, object]) -> Progress:
     since, workers = options["since"], int(str(options["workers"]))
-    name = str(options["model"])
+    name = str(options["model"] or "")
     labeller = labeller_of(name, threads=workers, streams=workers)
     job = Job(
         paths=paths,
