@@ -173,7 +173,7 @@ def test_a_student_keeps_the_layers_named_and_nears_its_teacher(config, tmp_path
     small = replace(
         config,
         base=str(teacher),
-        teacher=str(teacher),
+        teachers=(str(teacher), str(teacher)),
         layers=(1,),
         unlabelled=(prose,),
         out=tmp_path / "student",

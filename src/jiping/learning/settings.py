@@ -38,8 +38,8 @@ class TrainConfig:
     the decay of the moving average of weights, 0 for none. `adversarial` is the size of the
     perturbation of the embeddings (FGM), 0 for none; `consistency` weighs the distance of two
     passes with different dropout (R-Drop), 0 for none. `layers` are those of the base to keep,
-    all where none is named. `teacher` is a trained network to be near to, with the weight
-    `taught`, also on `unlabelled` texts (as `prose`). `precision` is bf16 or no, `threads` 0 for
+    all where none is named. `teachers` are trained networks whose mean to be near to, with the
+    weight `taught`, also on `unlabelled` texts (as `prose`). `precision` is bf16 or no, `threads` 0 for
     torch's choice. `composed` reports are made afresh for each epoch. `prose` are JSON Lines files
     of official prose (a field `text`), whose deeds make chapters grow; none need be given.
     """
@@ -61,7 +61,7 @@ class TrainConfig:
     adversarial: float = 0.0
     consistency: float = 0.0
     layers: tuple[int, ...] = ()
-    teacher: str = ""
+    teachers: tuple[str, ...] = ()
     taught: float = 1.0
     unlabelled: tuple[Path, ...] = ()
     precision: str = "bf16"

@@ -52,8 +52,8 @@ class Run:
         self.step = self.epoch = self.offset = 0
         self.accelerator = Accelerator(mixed_precision=config.precision)
         network = begun(config)
-        teacher = load_network(Path(config.teacher), 0.0)[0].eval() if config.teacher else None
-        self.teacher = teacher and teacher.to(self.accelerator.device)
+        device = self.accelerator.device
+        self.teachers = [load_network(Path(t), 0.0)[0].eval().to(device) for t in config.teachers]
         optimizer = torch.optim.AdamW(
             groups(network, config), weight_decay=config.weight_decay, fused=True
         )
@@ -132,9 +132,9 @@ class Run:
                 )
                 / 2
             }
-        if self.teacher is not None:
+        if self.teachers:
             with torch.no_grad():
-                told = self._output(self.teacher, batch)
+                told = torch.stack([self._output(each, batch) for each in self.teachers]).mean(0)
             parts["taught"] = config.taught * distance(output, told, batch, config.weights)
         self.accelerator.backward(sum(parts.values()))
         return {name: part.item() for name, part in parts.items()}
