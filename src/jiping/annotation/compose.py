@@ -14,7 +14,17 @@ from dataclasses import replace
 
 from jiping.annotation.lines import Line, lines_of, report_of
 from jiping.annotation.noise import damage
-from jiping.annotation.wordings import LEAD_INS, NONE_STATED, PLACES, TITLES
+from jiping.annotation.wordings import (
+    DONE_LABELS,
+    GOAL_LABELS,
+    LEAD_INS,
+    NONE_STATED,
+    PLACES,
+    TASK_NAMES,
+    TITLES,
+    VOW_LEADS,
+    VOWS,
+)
 from jiping.report import Report
 
 Rng = random.Random
@@ -45,6 +55,8 @@ def _vary(whole: list[Line], fragments: list[list[Line]], rng: Rng) -> list[Line
     lines = _drop_chapters(lines, rng)
     lines = _rename(lines, rng)
     lines = _sprinkle(lines, fragments, rng)
+    lines = _pair(lines, fragments, rng)
+    lines = _vow(lines, rng)
     lines = _move(lines, rng)
     return damage(lines, rng) if rng.random() < 0.5 else lines
 
@@ -99,8 +111,7 @@ def _chapter(items: list[list[Line]], section: str, rng: Rng) -> list[Line]:
             text = _NUMBER.sub("", line.text)
             if k == 0:
                 text = mark + text
-            closes = text[-1:] in "。；！"
-            text = text if closes else text + "。"
+            text = _closed(text)
             if together and "是" in mark and n < len(items) and k == len(item) - 1:
                 text = text[:-1] + "；"
             glued = bool(out) and (k > 0 or together)
@@ -152,10 +163,53 @@ def _sprinkle(lines: list[Line], fragments: list[list[Line]], rng: Rng) -> list[
         if told:
             line = rng.choice(told)
             section = out[i].section
-            text = _NUMBER.sub("", line.text)
-            text = text if text[-1:] in "。；！" else text + "。"
+            text = _closed(_NUMBER.sub("", line.text))
             out.insert(i + 1, replace(line, section=section, text=text, glued=True, answers=()))
     return out
+
+
+def _pair(lines: list[Line], fragments: list[list[Line]], rng: Rng) -> list[Line]:
+    """Now and then set before results of a chapter of tasks the goal that each had."""
+    spots = [
+        i
+        for i, line in enumerate(lines)
+        if line.section == "task_completion" and line.kind == "result" and not line.glued
+    ]
+    goals = [
+        line
+        for f in rng.sample(fragments, min(12, len(fragments)))
+        for line in f
+        if line.kind == "target"
+    ]
+    if rng.random() > 0.25 or not spots or not goals:
+        return lines
+    chosen, out = set(rng.sample(spots, min(len(spots), 4))), []
+    label, done = rng.choice(GOAL_LABELS), rng.choice(DONE_LABELS)
+    for i, line in enumerate(lines):
+        if i not in chosen:
+            out.append(line)
+            continue
+        name, goal = rng.choice(TASK_NAMES), rng.choice(goals)
+        text = label.format(name) + _NUMBER.sub("", goal.text)
+        out.append(replace(goal, section=line.section, text=_closed(text), glued=False, same=False))
+        text = done.format(name) + _NUMBER.sub("", line.text)
+        out.append(replace(line, text=text, glued=rng.random() < 0.6))
+    return out
+
+
+def _vow(lines: list[Line], rng: Rng) -> list[Line]:
+    """Now and then close the measures by a vow."""
+    last = max((i for i, line in enumerate(lines) if line.kind == "measure"), default=None)
+    if last is None or rng.random() > 0.35:
+        return lines
+    text = rng.choice(VOW_LEADS) + "".join(rng.choice(part) for part in VOWS)
+    glued = rng.random() < 0.3
+    vow = Line(kind="other", section=lines[last].section, text=text, glued=glued)
+    return [*lines[: last + 1], vow, *lines[last + 1 :]]
+
+
+def _closed(text: str) -> str:
+    return text if text[-1:] in "。；！" else text + "。"
 
 
 def _move(lines: list[Line], rng: Rng) -> list[Line]:
