@@ -30,7 +30,7 @@ from jiping.learning.data import Labels, labels_of, units_of
 from jiping.learning.export import ExportConfig, export, write_config
 from jiping.learning.predict import Labeller
 from jiping.learning.store import load_network
-from jiping.model.columns import LAYERS, scores_of
+from jiping.model.columns import scores_of
 from jiping.model.decode import Thresholds
 from jiping.model.model import Model
 from jiping.model.scores import Array, Scores
@@ -40,7 +40,7 @@ from jiping.statements.unit import Unit
 METRICS = "metrics.json"
 # Of what stands without a person's look, at most this share may have a wrong kind.
 RISK = 0.02
-_FLIPS = ("section", "kind", "clarity")
+_FLIPS = ("section", "kind", "areas", "clarity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +158,13 @@ def split_figures(model: Model, held: Held) -> dict[str, Any]:
 
 
 def against(exact: Labeller, model: Model, held: Held) -> dict[str, float]:
-    """Return the share of labels that int8 changes, layer by layer, and what that costs."""
+    """Return the share of labels that int8 changes, layer by layer, and what that costs.
+
+    A layer's share is of the statements that have a label of it on either side.
+    """
     pairs = [(exact.output(units), model.output(units)) for units in held.units]
-    n = sum(len(a) for a, _ in pairs)
-    out = {
-        f"{name}_changed": sum(
-            int((a[:, LAYERS[name]].argmax(1) != b[:, LAYERS[name]].argmax(1)).sum())
-            for a, b in pairs
-        )
-        / n
-        for name in _FLIPS
-    }
     heat, prior = model.config.temperatures, np.array(model.config.prior, np.float32)
-    told = [
+    before, after = (
         predicted(
             held.reports,
             held.units,
@@ -178,11 +172,24 @@ def against(exact: Labeller, model: Model, held: Held) -> dict[str, float]:
             model.thresholds,
         )
         for side in zip(*pairs, strict=True)
-    ]
-    before, after = (evaluate(held.reports, each) for each in told)
+    )
+    out = {f"{name}_changed": _changed(name, before, after) for name in _FLIPS}
+    figures = [evaluate(held.reports, told) for told in (before, after)]
     for name in ("section_macro_f1", "kind_macro_f1", "area_macro_f1", "clarity_macro_f1"):
-        out[f"{name}_fp32"], out[f"{name}_int8"] = before[name], after[name]
+        out[f"{name}_fp32"], out[f"{name}_int8"] = (each[name] for each in figures)
     return rounded(out)
+
+
+def _changed(layer: str, before: Sequence[Report], after: Sequence[Report]) -> float:
+    def labels(reports: Sequence[Report]) -> list[object]:
+        return [getattr(s, layer) for report in reports for s in report.statements]
+
+    def named(label: object) -> object:
+        return tuple(area.area for area in label) if isinstance(label, tuple) else label
+
+    rows = [(named(a), named(b)) for a, b in zip(labels(before), labels(after), strict=True)]
+    rows = [(a, b) for a, b in rows if a or b]
+    return sum(a != b for a, b in rows) / max(1, len(rows))
 
 
 def rounded(row: dict[str, float]) -> dict[str, float]:
