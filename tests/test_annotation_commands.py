@@ -90,6 +90,9 @@ def test_evaluate_reads_lines_and_says_the_figures(file):
     done = run("evaluate", file, file, "--json")
     assert json.loads(done.output)["end_to_end_f1"] == 1
     assert "section_char_accuracy: " in run("evaluate", file, "--model", "rules").output
+    tables = json.loads(run("evaluate", file, file, "--json", "--tables").output)
+    assert set(tables["kinds"]["heading"]) == {"heading"}
+    assert "\nsections\n" in run("evaluate", file, file, "--tables").output
 
 
 def test_serve_asks_what_to_serve():
