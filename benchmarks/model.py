@@ -25,7 +25,8 @@ ISA = {
         "ONEDNN_MAX_CPU_ISA": "AVX2",
         "ATEN_CPU_CAPABILITY": "avx2",
         "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-    }
+    },
+    "AVX512": {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE"},
 }
 COLD = """
 import sys, time
@@ -99,6 +100,23 @@ def changed(model, exact, units):
         for name, at in LAYERS.items()
         if name in ("section", "kind", "areas")
     }
+
+
+def without_vnni(model, exact, units, pieces):
+    """Return speed and changed labels with int8 kept; where the CPU has VNNI, the same as above."""
+    model.output(units[0])
+    found = {"pieces_per_second": pieces / timed(lambda: [model.output(u) for u in units])}
+    return {f"int8_kept_{k}": v for k, v in (found | changed(model, exact, units)).items()}
+
+
+def int8_kept(path, threads):
+    """Return the model with its int8 products also where the CPU has no VNNI for them."""
+    from unittest import mock
+
+    from jiping.model.model import Model
+
+    with mock.patch("jiping.model.runtime._is_slow", return_value=False):
+        return Model.load(path, threads=threads)
 
 
 def stages(model, units):
@@ -194,6 +212,7 @@ def measure(path, threads, count):
         "first_result_s": cold(path),
         "resident_mb": resident(path),
         **changed(model, exact, units),
+        **without_vnni(int8_kept(path, threads), exact, units, pieces),
     }
 
 

@@ -2,12 +2,15 @@
 
 import hashlib
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from jiping.annotation import stats
+from jiping.annotation.compose import compose
 from jiping.annotation.corpus import SPLITS, families, load, without
+from jiping.annotation.wordings import GOAL_LABELS, TASK_NAMES, VOW_LEADS, VOWS
 from jiping.errors import BadSettings
 from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
 
@@ -69,6 +72,25 @@ def test_there_are_enough_hard_cases(every):
     found = stats.hard_cases(every)
     assert found.total() >= 600
     assert min(found.values()) >= 15
+
+
+def test_composed_reports_close_by_vows_and_pair_goals_with_outcomes():
+    """Vows are no measures; a task's own goal is a target in the chapter of tasks (codebook §1, §2)."""
+    bank, train = (load(ROOT, part, "train") for part in ("bank", "reports"))
+    made = list(islice(compose(train, bank, 3), 60))
+    heads = tuple(lead + who + how for lead in VOW_LEADS for who in VOWS[0] for how in VOWS[1])
+    vows = [s for r in made for s in r.statements if s.text.startswith(heads)]
+    assert len(vows) > 5
+    assert {s.kind for s in vows} == {"other"}
+    labels = tuple(label.format(name) for label in GOAL_LABELS for name in TASK_NAMES)
+    goals = [
+        s
+        for r in made
+        for s in r.statements
+        if s.section == "task_completion" and s.kind != "heading" and s.text.startswith(labels)
+    ]
+    assert len(goals) > 5
+    assert Counter(s.kind for s in goals).most_common(1)[0][0] == "target"
 
 
 def test_there_are_enough_whole_reports_of_every_outline(wholes):

@@ -10,7 +10,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from jiping.annotation.corpus import write_reports
-from jiping.errors import BadSettings
+from jiping.errors import BadAnnotation, BadSettings
 from jiping.learning.ablate import ablate, configurations
 from jiping.learning.data import collate, cuts, example, units_of
 from jiping.learning.loss import Weights, distance, losses
@@ -158,6 +158,14 @@ def test_datasets_feeds_what_was_written(tmp_path):
     assert fed(tmp_path, "reports", "dev") == []
 
 
+@pytest.mark.parametrize("text", ["no json\n", '{"schema": 3, "meta": {}}\n'])
+def test_a_file_that_holds_no_reports_is_named(tmp_path, text):
+    (tmp_path / "bank").mkdir()
+    (tmp_path / "bank" / "dev.jsonl").write_text(text, "utf-8")
+    with pytest.raises(BadAnnotation, match=r"dev\.jsonl.*请检查文件"):
+        fed(tmp_path, "bank", "dev")
+
+
 def test_an_output_is_no_distance_from_itself(bert):
     network = Network(encoder(bert)).eval()
     batch = collate(list(cuts([example(reports(1)[0])], Windower(tokenizer(), 384), None)))
@@ -219,6 +227,12 @@ def test_the_settings_in_the_repository_are_the_defaults():
     found = read_settings(Path(__file__).parents[1] / "models" / "train.toml")
     assert found.weights == Weights()
     assert found.augment == Augment()
+
+
+def test_the_plan_in_the_repository_can_be_run():
+    plan = configurations(Path(__file__).parents[1] / "models" / "ablations.toml")
+    assert plan["adversarial"].adversarial > 0 == plan["plain"].adversarial
+    assert {run.steps for run in plan.values()} == {200}
 
 
 def test_ablations_skip_what_is_done(bert, tmp_path):

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from jiping.annotation.compose import compose
+from jiping.errors import BadAnnotation
 from jiping.learning.settings import TrainConfig
 from jiping.learning.train import Mix
 from jiping.report import Report, SourceInfo
@@ -26,13 +27,20 @@ _PIECES: Final = 60
 
 
 def fed(annotations: Path, part: str, split: str) -> list[Report]:
-    """Return the labelled reports of one part of a split, by way of `datasets`; [] without a file."""
+    """Return the labelled reports of one part of a split, by way of `datasets`; [] without a file.
+
+    Raises:
+        BadAnnotation: the file holds something else.
+    """
     path = annotations / part / f"{split}.jsonl"
     if not path.exists():
         return []
     datasets.disable_progress_bars()
-    rows = datasets.Dataset.from_json(str(path), keep_in_memory=True)
-    return [_report(row) for row in rows]
+    try:
+        rows = datasets.Dataset.from_json(str(path), keep_in_memory=True)
+        return [_report(row) for row in rows]
+    except (msgspec.ValidationError, datasets.exceptions.DatasetGenerationError) as error:
+        raise BadAnnotation(f"{path}：{error}；请检查文件") from error
 
 
 def _report(row: dict[str, object]) -> Report:

@@ -1,9 +1,9 @@
 """The network compiled for this machine's CPU, from the one file that is shipped.
 
 int8 pays where the CPU multiplies bytes in one instruction (VNNI). An older CPU has only an
-instruction that adds pairs of products in 16 bits, where they overflow: on AVX2 int8 was 0.7 times
-as fast as float32 and changed twice as many labels (benchmarks/model.py with
-ONEDNN_MAX_CPU_ISA=AVX2). There the weights are unpacked and all is computed in float32.
+instruction that adds pairs of products in 16 bits, where they overflow, and int8 is slower there than
+float32 (docs/speed.md; `benchmarks/model.py --isa AVX2` measures both): the weights are unpacked and
+all is computed in float32.
 """
 
 from __future__ import annotations
