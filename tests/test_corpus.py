@@ -93,6 +93,17 @@ def test_composed_reports_close_by_vows_and_pair_goals_with_outcomes():
     assert Counter(s.kind for s in goals).most_common(1)[0][0] == "target"
 
 
+def test_composed_forms_tell_reasons_in_cells():
+    """A reason is a problem, what follows it a measure, wherever the cell stands (codebook §1)."""
+    bank, train = (load(ROOT, part, "train") for part in ("bank", "reports"))
+    made = list(islice(compose(train, bank, 3), 60))
+    forms = [r for r in made if "\t" in (r.source.text or "")]
+    cells = [s for r in forms for s in r.statements if r.source.text[s.start] == "\t"]
+    assert 2 <= len(forms) <= 20
+    assert {(s.kind, s.section) for s in cells if s.kind == "problem"} == {("problem", "problems")}
+    assert {s.kind for r in forms for s in r.statements if s.section == "measures"} == {"measure"}
+
+
 def test_there_are_enough_whole_reports_of_every_outline(wholes):
     sized = [r for r in wholes if 500 <= r.source.n_chars <= 6000]
     assert len(sized) >= 100

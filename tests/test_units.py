@@ -202,3 +202,27 @@ def test_a_stated_nothing_is_no_heading():
 def test_tasks_in_one_paragraph_are_no_titles():
     found = units_of("一、重点工作\n1.推进新馆建设。2.开展修复。\n1.狠抓学习。全年12次。\n")
     assert [u.level for u in found] == [1, None, None, 2, None]
+
+
+FORM = """项目支出绩效自评表
+项目资金（万元）\t全年预算数\t分值\t得分
+年度资金总额\t180\t10\t9.5
+年度总体目标\t更新检测设备6台，补齐基层检测短板。
+一级指标\t三级指标\t年度指标值\t实际完成值\t得分\t偏差原因分析及改进措施
+产出指标\t设备台数\t6台\t5台\t8\t一台报关延误，推迟到次年到货。
+按期验收率\t100%\t83%\t12\t合同没有约定验收时限，供货商拖延。
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "sections"),
+    [
+        ("180", ("front_matter",)),  # points alone make no head of indicators
+        ("更新检测设备", ("performance_targets",)),
+        ("设备台数", ("task_completion",)),
+        ("报关延误", ("problems", "measures")),
+        ("供货商拖延", ("problems", "measures")),  # a row whose merged cell is missing
+    ],
+)
+def test_the_head_of_a_column_says_what_its_cells_tell(statement, sections):
+    assert section_of(FORM, statement) == sections

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from jiping.annotation.forms import form
 from jiping.annotation.lines import Line, lines_of, report_of
 from jiping.annotation.noise import damage
 from jiping.annotation.wordings import (
@@ -34,6 +35,8 @@ _NUMBER = re.compile(
     r"[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[.、．](?!\d)|[①-⑩])\s*"
 )
 _STYLES = ("{h}是", "{n}.", "{n}、", "（{h}）", "（{n}）", "{c}", "第{h}，", "", "")
+# So many of the composed reports are forms.
+_FORMS = 0.12
 # How many problems a report states (shared/outlines.md §5: mostly none to two, few with eight).
 _COUNTS = (0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 8)
 
@@ -45,7 +48,8 @@ def compose(reports: Sequence[Report], bank: Sequence[Report], seed: int) -> Ite
     fragments = [lines_of(r) for r in bank]
     for i in itertools.count():
         base = rng.randrange(len(wholes))
-        lines = _vary(wholes[base], fragments, rng)
+        tabled = bool(fragments) and rng.random() < _FORMS
+        lines = form(fragments, rng) if tabled else _vary(wholes[base], fragments, rng)
         meta = reports[base].meta | {"id": f"composed-{seed}-{i}", "author": "composed"}
         yield report_of(lines, meta)
 

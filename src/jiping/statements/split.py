@@ -43,13 +43,26 @@ def cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     found = {m.end() for m in _END.finditer(body) if _free(closed, m.start(), m.end())}
     found |= {m.start() for m in _POINT.finditer(body) if not _inside(closed, m.start())}
     found |= {m.start() for m in _FUSED.finditer(body) if sections_of_prefix(body, m.end())}
-    found |= _after_run_in(body, found)
+    found |= _after_run_in(body, found) | _told(body)
     if len(body) > _MOST * len(text):
         found |= _chapters(body)
     marks = sorted(p for p in found if 0 < p < len(body))
     for a, b in zip([0, *marks], [*marks, len(body)], strict=True):
         if body[a:b].strip():
             yield start + a, start + b
+
+
+# A cell of a row that tells something: the reason of a deviation, a goal, what was done.
+_CELL = re.compile(r"[^\t]+")
+_TELLS = re.compile(r"(?=.*[，。；！？])(?:[^一-鿿]*[一-鿿]){8}")
+
+
+def _told(body: str) -> set[int]:
+    """Return where the cells of a table's row that hold sentences begin and end."""
+    if "\t" not in body:
+        return set()
+    cells = [cell for cell in _CELL.finditer(body) if _TELLS.match(cell[0])]
+    return {at for cell in cells for at in cell.span()}
 
 
 # What a title ends in, and what may follow where nothing parts it from its text.

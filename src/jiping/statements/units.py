@@ -16,6 +16,7 @@ from jiping.statements.outline import Heading, heading, label_sections
 from jiping.statements.points import Points
 from jiping.statements.spans import spread
 from jiping.statements.split import cuts
+from jiping.statements.tables import Table, cells_behind
 from jiping.statements.unit import Unit
 from jiping.text import Text
 
@@ -34,8 +35,6 @@ _DOCUMENT_TITLE = re.compile(
 _SIGNATURE = re.compile(
     r"^(?:特此(?:报告|说明|汇报)|附件[：:\d]|附[：:]|附表|此页无正文|(?:联系人|联系电话|填[报表][一-鿿]{1,2}|审核人|(?:单位)?负责人)(?:[（(].{1,6}[）)])?[：:])|^(?:20\d\d|二[〇○零].{2})年\d{1,2}月\d{1,2}日$"
 )
-# The head of a table of indicators, whose rows tell what was reached, whatever stands above it.
-_COLUMN = re.compile(r"指标值|目标值|完成值|完成情况|[一二三]级指标|分值|得分|权重")
 _NO_TABLE = {"front_matter", "problems", "measures", "appendix"}
 _SUMMARY = {"self_rating", "performance_management"}
 _SCORED = re.compile(r"[（(][^（）()]{0,8}\d分[^（）()]{0,16}[）)]")
@@ -106,7 +105,8 @@ def _place(source: Source, text: Text, pieces: list[_Piece]) -> Iterator[Unit]:
         bare_point = not piece.alone and (
             i + 1 == len(pieces) or pieces[i + 1].starts or _opens(lines[i + 1])
         )
-        yield walk.step(lines[i], piece, None if in_table else mark, ends=bare_point)
+        behind = cells_behind(text.chars, piece.start, piece.end)
+        yield walk.step(lines[i], piece, None if in_table else mark, ends=bare_point, behind=behind)
 
 
 def _table_lines(source: Source) -> list[tuple[int, int]]:
@@ -122,14 +122,25 @@ class _Walk:
         self.label: tuple[str, ...] = ()
         self.lasting = False  # the label began its paragraph, so it may hold for the next
         self.begun = False
-        self.in_table = False
+        self.table = Table()
 
-    def step(self, line: str, piece: _Piece, mark: int | None, *, ends: bool = False) -> Unit:
-        """Return the unit of the next statement; `ends` says that no text follows in its point."""
+    def step(
+        self,
+        line: str,
+        piece: _Piece,
+        mark: int | None,
+        *,
+        ends: bool = False,
+        behind: int | None = None,
+    ) -> Unit:
+        """Return the unit of the next statement.
+
+        `ends` says that no text follows in its point, `behind` how many cells of its row do.
+        """
         if piece.starts and self.label and not self._label_goes_on(line):
             self.label = ()
         if piece.starts:
-            self.in_table = "\t" in line and (self.in_table or _is_head(line))
+            self.table.row(line, behind)
         found = (
             heading(line, alone=piece.alone, mark=mark) if piece.starts or _opens(line) else None
         )
@@ -139,7 +150,7 @@ class _Walk:
             annexed = self.begun and _SIGNATURE.search(line)
             self.stack = [Heading(rank=0.5, title=line, sections=("appendix",))] if annexed else []
             found = None
-        announced = () if found else self._announced(line)
+        announced = () if found else self._announced(line + "\t" * bool(behind and piece.starts))
         if announced and (piece.starts or announced[0] in _ITEM_SECTIONS or self._turns(announced)):
             self.label, self.lasting = announced, piece.starts
         if found:
@@ -155,7 +166,7 @@ class _Walk:
             path=tuple(h.title for h in self.stack),
             point=point,
             level=len(self.stack) if found else None,
-            sections=self._sections(line),
+            sections=self.table.asked(line, behind) or self._sections(line),
             opens=own,
             starts=piece.starts,
         )
@@ -223,7 +234,7 @@ class _Walk:
         if self.label:
             return self.label
         above = self._inherited() if self.begun else ("front_matter",)
-        if self.in_table and not set(above) - _NO_TABLE:
+        if self.table.open and not set(above) - _NO_TABLE:
             return ("task_completion",)
         return above
 
@@ -240,10 +251,6 @@ class _Walk:
             if h.rank <= _PLAIN_RANK and not _ITEM_SECTIONS & set(above):
                 return ()
         return ()
-
-
-def _is_head(line: str) -> bool:
-    return len(set(_COLUMN.findall(line))) > 1
 
 
 def _parts_items(line: str) -> bool:
