@@ -40,6 +40,7 @@ HOMES = {
     "fastapi": {"web"},
     "label_studio_sdk": {"annotation"},
     "docx": {"reading", "output"},
+    "pdfplumber": {"reading"},
     "pypdfium2": {"reading"},
 }
 

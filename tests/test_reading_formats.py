@@ -103,6 +103,63 @@ def test_pdf_shows_indents():
     )
 
 
+def draw_table(canvas: Canvas, top: int, rows: list[list[str]], *, ruled: bool = True) -> None:
+    """Draw rows of cells, 120 points wide; a cell's lines are parted by newlines."""
+    for row in rows:
+        height = 16 * max(cell.count("\n") + 1 for cell in row)
+        for k, cell in enumerate(row):
+            for n, line in enumerate(cell.split("\n")):
+                canvas.drawString(74 + 120 * k, top - 12 - 16 * n, line)
+            if ruled:
+                canvas.rect(72 + 120 * k, top - height, 120, height)
+        top -= height
+
+
+def pdf_of(*draw) -> bytes:
+    """Return a PDF of a page for each function that draws one."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for each in draw:
+        canvas.setFont("STSong-Light", 12)
+        each(canvas)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def test_a_ruled_table_of_a_pdf_is_rows_of_cells():
+    def page(canvas):
+        canvas.drawString(72, 780, "一、指标完成情况")
+        draw_table(
+            canvas, 760, [["三级指标", "偏差原因"], ["按期\n完工率", "报关延误，\n推迟到货。"]]
+        )
+        canvas.drawString(72, 600, "二、存在的问题")
+
+    source = read_bytes(pdf_of(page), "a.pdf")
+    assert source.text == (
+        "一、指标完成情况\n三级指标\t偏差原因\n按期完工率\t报关延误，推迟到货。\n二、存在的问题\n"
+    )
+    cells = [[source.text[a:b] for a, b in row] for row in source.tables[0]]
+    assert cells == [["三级指标", "偏差原因"], ["按期完工率", "报关延误，推迟到货。"]]
+
+
+def test_a_row_that_a_page_cuts_is_one_row():
+    first = [["三级指标", "完成值", "偏差原因"], ["完工率", "83%", "报关延误，"]]
+    rest = [["", "", "推迟到货。"], ["合格率", "100%", "无"]]
+    source = read_bytes(
+        pdf_of(lambda c: draw_table(c, 200, first), lambda c: draw_table(c, 780, rest)), "a.pdf"
+    )
+    assert source.text.splitlines()[1:] == ["完工率\t83%\t报关延误，推迟到货。", "合格率\t100%\t无"]
+    assert [source.text[at:][:3] for at in source.pages] == ["三级指", "合格率"]
+
+
+def test_a_frame_round_a_text_is_no_table():
+    rows = [["一、存在的问题\n预算编制不够细。\n台账登记不全。"]]
+    source = read_bytes(pdf_of(lambda c: draw_table(c, 780, rows * 3)), "a.pdf")
+    assert source.text == "一、存在的问题\n预算编制不够细。\n台账登记不全。\n" * 3
+    assert not source.tables
+
+
 def test_running_heads_and_page_numbers_leave_a_sentence_whole():
     head = "沙柳县住房保障中心"
     words = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"

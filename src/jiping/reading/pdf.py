@@ -1,15 +1,17 @@
-"""PDF: the text layer page by page, lines kept; OCR only for pages without one."""
+"""PDF: the text layer page by page, lines and ruled tables kept; OCR only for pages without one."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
 from jiping.errors import MissingExtra, UnreadableInput
 from jiping.reading.draft import Draft
+from jiping.reading.pdf_tables import Grid, Rows, Tables, joined
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +34,31 @@ def pdf(data: bytes, name: str, *, ocr: bool = True) -> Draft:
     draft = Draft()
     document = _open(data, name)
     try:
-        for layer, page in _pages(document):
+        held: Rows = []  # the last table, which may go on on the next page
+        for parts, page in _pages(document, data):
+            draft.table(joined(held, parts))
             draft.page()
-            text = layer or (_scan(page, draft) if ocr else "")
-            if text:
-                draft.add(text + "\n")
-            else:
+            parts = parts or [_scan(page, draft) if ocr else ""]
+            if not any(parts):
                 log.warning("%s：第 %d 页没有文字层，未能读取", name, len(draft.pages))
+            held = _write(draft, parts)
+        draft.table(held)
     finally:
         document.close()
     if not draft.text().strip():
         raise UnreadableInput(f"{name}：{_WHY_EMPTY[ocr]}")
     return draft
+
+
+def _write(draft: Draft, parts: Sequence[str | Rows]) -> Rows:
+    """Add a page's parts but for a table that ends it; return that."""
+    *before, last = parts
+    for part in [*before, *([last] if isinstance(last, str) else [])]:
+        if isinstance(part, str):
+            draft.add(part + "\n" * bool(part))
+        else:
+            draft.table(part)
+    return [] if isinstance(last, str) else last
 
 
 _WHY_EMPTY = {
@@ -64,21 +79,54 @@ def _open(data: bytes, name: str) -> pdfium.PdfDocument:
         raise UnreadableInput(f"{name}：{reason}") from error
 
 
-def _pages(document: pdfium.PdfDocument) -> Iterator[tuple[str, pdfium.PdfPage]]:
-    """Yield the text layer of each page ("" without a usable one), and the page."""
+def _pages(
+    document: pdfium.PdfDocument, data: bytes
+) -> Iterator[tuple[list[str | Rows], pdfium.PdfPage]]:
+    """Yield each page with its text and tables in order, [] where no layer is usable."""
+    tables = Tables(data)
     for number in range(len(document)):
         try:
             page = document[number]
         except pdfium.PdfiumError:
             continue  # a damaged page costs only itself
         layer = page.get_textpage()
-        text = "\n".join(_lines(layer)).strip("\n ")
+        lines = list(_lines(layer))
         layer.close()
-        yield ("" if len(_NOISE.findall(text)) > _NOISY * len(text) else text), page
+        text = "\n".join(line.text for line in lines).strip("\n ")
+        noisy = len(_NOISE.findall(text)) > _NOISY * len(text)
+        yield ([] if noisy or not text else _parts(lines, tables.on(number, page))), page
         page.close()
 
 
-def _lines(layer: pdfium.PdfTextPage) -> Iterator[str]:
+class _Line(NamedTuple):
+    """A line of a page and the middle of its first character, in points; (0, 0) if not known."""
+
+    text: str
+    x: float
+    y: float
+
+
+def _parts(lines: Sequence[_Line], grids: Sequence[Grid]) -> list[str | Rows]:
+    """Return what a page says in order: text, and the rows of tables in place of their lines."""
+    inside = [next((g for g in grids if g.holds(line.x, line.y)), None) for line in lines]
+    whole = [
+        g
+        for g in grids
+        if g.has_all(line.text for line, at in zip(lines, inside, strict=True) if at is g)
+    ]
+    out: list[str | Rows] = []
+    told: list[str] = []
+    for line, at in zip(lines, inside, strict=True):
+        if at is None or at not in whole:
+            told.append(line.text)
+        elif at.rows:
+            out += ["\n".join(told).strip("\n "), at.take()]
+            told = []
+    out.append("\n".join(told).strip("\n "))
+    return [part for part in out if part]
+
+
+def _lines(layer: pdfium.PdfTextPage) -> Iterator[_Line]:
     """Yield the lines of a page; indented ones, as paragraphs begin, get two wide blanks."""
     text = layer.get_text_range()
     found = [(match.start(), match[0]) for match in re.finditer(r"[^\r\n]+", text)]
@@ -87,11 +135,11 @@ def _lines(layer: pdfium.PdfTextPage) -> Iterator[str]:
         layer.get_charbox(at, loose=True) if known else (0.0, 0.0, 0.0, 0.0) for at, _ in found
     ]
     margin = min((box[0] for box in boxes), default=0.0)
-    for (_, line), (left, bottom, _, top) in zip(found, boxes, strict=True):
+    for (_, line), (left, bottom, right, top) in zip(found, boxes, strict=True):
         em = top - bottom
         is_indented = _INDENT[0] * em < left - margin < _INDENT[1] * em
         line = line.replace("\ufffe", "").replace("\uffff", "").strip()
-        yield "\u3000\u3000" * is_indented + line
+        yield _Line("\u3000\u3000" * is_indented + line, (left + right) / 2, (bottom + top) / 2)
 
 
 def _scan(page: pdfium.PdfPage, draft: Draft) -> str:

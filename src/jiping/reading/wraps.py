@@ -14,7 +14,8 @@ _ENDED = re.compile(r"(?:[。！？；：!?;:…][”’」』）)】》]*|(?:^|
 _HALF_ENDED = re.compile(r"[”’」』）)】》]$")
 _DANGLING = re.compile(r"(?:[，、,（(“《〈「『【及与]|(?<!总)和|(?<!目)的)$")
 _CLOSING = re.compile(r"^[，。；、：！？,;!?）)”’》】]")
-_OPENS = re.compile(
+# What a paragraph begins with: numbers and marks of points, notes, annexes.
+OPENS = re.compile(
     r"[（(]?第[一二三四五六七八九十百\d]{1,3}[部章篇节条]|[（(]\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s?[）)]"
     r"|[一二三四五六七八九十]{1,3}(?:[、.．]|\s+[一-鿿])|\d{1,2}(?:[.．]\d{1,2}){1,3}[.．、\s]*(?![万亿元千百个名人项次家户件台套公平亩吨米分倍年月日级])[一-鿿（《“]"
     r"|\d{1,2}(?:、|[.．](?!\d)|[）)]|\s+[一-鿿])|[一二三四五六七八九1-9][，,](?=[一-鿿]{2})|[⑴-⒇①-⑳㈠-㈩❶-❿]|[●◆■▪•·➢✓□☑]|[-–—*]\s?[一-鿿]"
@@ -88,7 +89,7 @@ def broken(
         if i in fixed or i + 1 in fixed or tells and i + 1 in indented:
             goes_on = False
         elif tells and is_full:
-            goes_on = not _OPENS.match(below.text) and not _is_full_title(line.text)
+            goes_on = not OPENS.match(below.text) and not _is_full_title(line.text)
         else:
             paged = width is None and i + 1 in breaks
             goes_on = _goes_on(line.text, below.text, full=is_full, free=free, paged=paged)
@@ -111,7 +112,7 @@ def _goes_on(text: str, below: str, *, full: bool, free: bool, paged: bool) -> b
     """
     if _CLOSING.match(below) and not _ENDED.search(text):
         return full or not _LOST.match(below)
-    if _ENDED.search(text) or _OPENS.match(below) or _SIGNED.match(below):
+    if _ENDED.search(text) or OPENS.match(below) or _SIGNED.match(below):
         return False
     if _DANGLING.search(text) or _is_open(text, below):
         return True
@@ -142,12 +143,12 @@ def _is_title(text: str, *, paged: bool) -> bool:
     if len(text) > _TITLE_LENGTH or _PROSE.search(text):
         return False
     is_short = not paged or len(text) <= _SHORT_TITLE
-    return bool(_TITLE_END.search(text) or is_short and _OPENS.match(text))
+    return bool(_TITLE_END.search(text) or is_short and OPENS.match(text))
 
 
 def _is_point_title(text: str) -> bool:
     """Tell a numbered title with a comma in it: 1.修订服务合同，按绩效付费."""
-    if len(text) > _POINT_LENGTH or not _OPENS.match(text) or _STOP.search(text):
+    if len(text) > _POINT_LENGTH or not OPENS.match(text) or _STOP.search(text):
         return False
     return len(text.rpartition("，")[2]) >= _CLAUSE
 
@@ -156,7 +157,7 @@ def _is_full_title(text: str) -> bool:
     """Tell a title that happens to be as wide as the page."""
     if _PROSE.search(text) or not _TITLE_END.search(text):
         return False
-    return bool(_OPENS.match(text)) or text.endswith("报告")
+    return bool(OPENS.match(text)) or text.endswith("报告")
 
 
 def _measure(text: str, *, visual: bool) -> float:
