@@ -86,6 +86,14 @@ def test_next_lists_what_is_not_labelled(tmp_path, file):
     ]
 
 
+def test_a_file_that_cannot_be_read_is_named_and_the_status_tells(file, tmp_path):
+    (tmp_path / "坏.docx").write_bytes(b"no report")
+    done = run("evaluate", file, file, tmp_path / "坏.docx", "--model", "rules")
+    assert done.exit_code == 1
+    assert "坏.docx：" in done.output
+    assert "section_char_accuracy: 1.0" in done.output
+
+
 def test_evaluate_reads_lines_and_says_the_figures(file):
     done = run("evaluate", file, file, "--json")
     assert json.loads(done.output)["end_to_end_f1"] == 1

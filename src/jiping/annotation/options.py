@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from jiping.annotation.labelstudio import Server
 
 P = ParamSpec("P")
+_UNREAD = "jiping.unread"
 
 
 def plainly(call: Callable[P, None]) -> Callable[P, None]:
-    """Print an error of ours, or of a file that cannot be opened, as one sentence, exit status 1."""
+    """Print an error of ours, or of a file that cannot be opened, as one sentence, exit status 1.
+
+    The status is 1, too, where `reports_of` left out a file that it could not read.
+    """
 
     @wraps(call)
     def plain(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -31,6 +35,8 @@ def plainly(call: Callable[P, None]) -> Callable[P, None]:
         except OSError as error:
             where, reason = error.filename, error.strerror or error
             raise click.ClickException(f"{where}：打不开（{reason}）；请检查路径和权限") from error
+        context = click.get_current_context()
+        context.exit(context.meta.get(_UNREAD, 0))
 
     return plain
 
@@ -75,4 +81,5 @@ def reports_of(paths: Iterable[str], model: str | None) -> list[Report]:
     for report in made:
         if report.error:
             click.echo(f"jiping: {report.error.message}", err=True)
+            click.get_current_context().meta[_UNREAD] = 1
     return found + [r for r in made if not r.error]
