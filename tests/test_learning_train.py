@@ -19,7 +19,7 @@ from jiping.learning.network import Network, encoder
 from jiping.learning.predict import Labeller
 from jiping.learning.settings import Augment, TrainConfig, read_settings
 from jiping.learning.store import load_network
-from jiping.learning.train import Run, groups, slope, train
+from jiping.learning.train import groups, slope, train
 from jiping.model.windows import Windower
 from tiny import base, fragments, reports, tokenizer
 
@@ -189,18 +189,6 @@ def test_a_student_keeps_the_layers_named_and_nears_its_teacher(config, tmp_path
     student = train(small, mixed(reports(2), [], small), [])
     network, _, _ = load_network(student)
     assert len(network.bert.encoder.layer) == 1
-
-
-def test_masks_hide_text_and_leave_the_frame(config):
-    run = Run(replace(config, augment=replace(STILL, mask=0.5)), tokenizer())
-    text = tokenizer().token_to_id("。")
-    ids = torch.full((4, 500), text)
-    ids[:, :7] = run.frame
-    hidden = run._hidden(ids)
-    assert torch.equal(hidden[:, :7], ids[:, :7])
-    assert set(hidden[:, 7:].unique().tolist()) == {text, run.mask}
-    assert 0.4 < (hidden[:, 7:] == run.mask).float().mean() < 0.6
-    assert torch.equal(Run(config, tokenizer())._hidden(ids), ids)
 
 
 def test_two_passes_that_agree_are_asked_for(config):

@@ -18,8 +18,7 @@ class Augment:
 
     `swap` exchanges the names of unit and region and shifts years; `hide_path` takes the headings
     above away; `hide_hints` what the outline's wording says; `grow`, per chapter, makes chapters
-    of deeds as long as real ones are; `title`, per list, sets run-in titles before its points;
-    `mask`, per word piece, hides it (teachers see it).
+    of deeds as long as real ones are; `title`, per list, sets run-in titles before its points.
     """
 
     swap: float = 0.5
@@ -27,7 +26,6 @@ class Augment:
     hide_hints: float = 0.15
     grow: float = 0.6
     title: float = 0.4
-    mask: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from jiping.learning.predict import Labeller
 from jiping.learning.settings import TrainConfig
 from jiping.learning.store import SHAPE, Shape, load_network, save_network, tokenizer_of
 from jiping.learning.titles import titled
-from jiping.model.windows import FRAME, Windower
+from jiping.model.windows import Windower
 from jiping.report import Report
 
 # The reports of an epoch, by its number; called anew for each.
@@ -50,8 +50,6 @@ class Run:
         torch.manual_seed(config.seed)
         self.config, self.tokenizer = config, tokenizer
         self.step = self.epoch = self.offset = 0
-        self.mask = tokenizer.token_to_id("[MASK]")
-        self.frame = torch.tensor([tokenizer.token_to_id(name) for name in FRAME])
         self.accelerator = Accelerator(mixed_precision=config.precision)
         network = begun(config)
         device = self.accelerator.device
@@ -122,9 +120,7 @@ class Run:
         return cast(Network, self.accelerator.unwrap_model(self.network))
 
     def _backward(self, batch: Batch) -> dict[str, float]:
-        config, whole = self.config, batch
-        batch = batch._replace(ids=self._hidden(batch.ids))
-        output = self._output(self.network, batch)
+        config, output = self.config, self._output(self.network, batch)
         parts = losses(output, batch, config.weights)
         if config.consistency:
             again = self._output(self.network, batch)
@@ -138,18 +134,10 @@ class Run:
             }
         if self.teachers:
             with torch.no_grad():
-                told = torch.stack([self._output(each, whole) for each in self.teachers]).mean(0)
+                told = torch.stack([self._output(each, batch) for each in self.teachers]).mean(0)
             parts["taught"] = config.taught * distance(output, told, batch, config.weights)
         self.accelerator.backward(sum(parts.values()))
         return {name: part.item() for name, part in parts.items()}
-
-    def _hidden(self, ids: Tensor) -> Tensor:
-        """Return ids with some pieces masked; the frame and the markers of units stay."""
-        share = self.config.augment.mask
-        if not share:
-            return ids
-        drawn = torch.rand(ids.shape, device=ids.device) < share
-        return ids.masked_fill(drawn & ~torch.isin(ids, self.frame.to(ids.device)), self.mask)
 
     def _output(self, network: Any, batch: Batch) -> Tensor:
         with self.accelerator.autocast():

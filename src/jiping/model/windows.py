@@ -35,8 +35,6 @@ SMALLEST: Final = 320
 LARGEST: Final = 510
 
 HEADING, POINT, PARAGRAPH, RUNNING = (f"[unused{i}]" for i in range(1, 5))
-# The pieces that are no text.
-FRAME: Final = ("[PAD]", "[CLS]", "[SEP]", HEADING, POINT, PARAGRAPH, RUNNING)
 _SECTIONS: Final = tuple(SECTIONS)
 # The columns of `features`.
 FEATURES: Final = (
