@@ -153,6 +153,46 @@ def test_a_row_that_a_page_cuts_is_one_row():
     assert [source.text[at:][:3] for at in source.pages] == ["三级指", "合格率"]
 
 
+def test_a_table_over_pages_repeats_no_head_and_loses_no_row():
+    head = ["三级指标", "完成值", "偏差原因"]
+    rows = [[f"第{i}号泵站改造率", "100%", "无"] for i in range(1, 10)]
+    cut = [["", "", "推迟到货。"]]
+    parts = [
+        [head, *rows[:3], ["安装率", "83%", "报关延误，"]],
+        [head, *cut, *rows[3:6]],
+        [head, *rows[6:]],
+    ]
+
+    def page(i):
+        def draw(canvas):
+            draw_table(canvas, 780, parts[i])
+            canvas.drawString(300, 40, f"- {i + 1} -")
+
+        return draw
+
+    source = read_bytes(pdf_of(*map(page, range(3))), "a.pdf")
+    told = [
+        "\t".join(row)
+        for row in [head, *rows[:3], ["安装率", "83%", "报关延误，推迟到货。"], *rows[3:]]
+    ]
+    assert clean(source).chars.splitlines() == told
+
+
+def test_a_wide_table_does_not_widen_the_lines_of_prose():
+    lines = [
+        "（一）部分乡镇专职委员对辅助器具品种了解不多，入户调",
+        "查流于形式，造成多件器具规格与使用人的实际需求不符，",
+        "需要重新更换，增加了配送的成本，发放的时间也推后了；",
+        "（二）市级配套的资金于九月才下达，采购合同签订推迟，",
+        "首批器具发放晚了45 天，距离最远的两个村往返路程超过",
+        "80 公里，群众对此反映较为强烈。",
+    ]
+    row = "产出指标\t数量指标\t辅助器具适配人数完成情况\t≥2800人\t2865人\t5\t5\t需求调查不够\n"
+    text = clean(read_bytes(("\n".join(lines) + "\n" + row * 4).encode(), "a.txt")).chars
+    assert text.splitlines()[0].endswith("也推后了；")
+    assert text.splitlines()[1].endswith("往返路程超过80公里，群众对此反映较为强烈。")
+
+
 def test_a_frame_round_a_text_is_no_table():
     rows = [["一、存在的问题\n预算编制不够细。\n台账登记不全。"]]
     source = read_bytes(pdf_of(lambda c: draw_table(c, 780, rows * 3)), "a.pdf")

@@ -33,6 +33,7 @@ CASES = {
     "a list of duties is no report in one paragraph": "«一、管理预算资金的拨付；»«二、管理资产；»«三、管理合同。»",
     "a cell that tells something": "«时效指标\t按期完工率\t12\t»«报关延误，设备推迟到货。»«来年提前采购。»",
     "a cell that says little": "«验收合格率\t100%\t15\t无»",
+    "a row's number stays with what it heads": "«1\t旅游推介\t没有论证，游客太少。»\t«提前论证，分季推介。»",
     "a label and its cell": "«年度总体目标\t»«培训电工300人次，考核合格。»«\t备注»",
     "a label stays with its statement": "«问题：论证不足；»«宣传不够。»«改进方向：建项目库。»",
 }

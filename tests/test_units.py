@@ -214,6 +214,29 @@ FORM = """项目支出绩效自评表
 """
 
 
+def test_goals_and_outcomes_stand_under_their_heads():
+    text = (
+        "项目支出绩效自评表\n年度总体目标\t预期目标\t实际完成情况\n"
+        "维修管网62公里，更换水泵18台。\t维修管网51公里，更换水泵18台。\n"
+    )
+    assert section_of(text, "62公里") == ("performance_targets",)
+    assert section_of(text, "51公里") == ("task_completion",)
+
+
+def test_rows_of_a_table_of_problems_and_measures():
+    text = "序号\t存在问题\t改进措施\n1\t准备不充分，1处没有开工。\t建立项目库，提前半年报批。\n"
+    assert [(u.text, u.sections) for u in units_of(text)][1:] == [
+        ("1\t准备不充分，1处没有开工。", ("problems",)),
+        ("建立项目库，提前半年报批。", ("measures",)),
+    ]
+
+
+def test_a_title_with_a_full_stop_holds_what_is_told_below():
+    text = "存在的问题\n（一）采购监管不到位。\n个别学校没有验收，票据不全。\n（二）结算慢。\n拖欠超过60天。\n"
+    points = [u.point for u in units_of(text)][1:]
+    assert points[0] == points[1] != points[2] == points[3]
+
+
 @pytest.mark.parametrize(
     ("statement", "sections"),
     [

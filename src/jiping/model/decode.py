@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from jiping.labels import AREAS, CLARITY, ITEM_KINDS, KINDS, SECTIONS
 from jiping.model.scores import Array, Scores
 from jiping.report import Area, Section, Statement
 from jiping.statements.unit import Unit
+from jiping.statements.wording import exact
 
 _KINDS = tuple(KINDS)
 _SECTIONS = tuple(SECTIONS)
@@ -45,6 +46,7 @@ def decode(
     if not units:
         return (), ()
     path, sure = _section_path(units, scores.section, thresholds)
+    scores = replace(scores, kind=_without_bare_items(units, scores.kind))
     kinds = [int(k) for k in scores.kind.argmax(axis=1)]
     items = _items(units, kinds, scores.begins, thresholds)
     areas = _item_areas(items, kinds, scores.areas, thresholds.area)
@@ -55,6 +57,17 @@ def decode(
         for i, unit in enumerate(units)
     )
     return _sections(units, path, sure), statements
+
+
+def _without_bare_items(units: Sequence[Unit], kind: Array) -> Array:
+    """Return the probabilities of kinds where a label that stands alone (改进措施) is no item."""
+    bare = [unit.opens and exact(unit.text, odd=0) for unit in units]
+    if not any(bare):
+        return kind
+    out = kind.copy()
+    out[np.ix_(bare, [_KINDS.index(name) for name in ITEM_KINDS])] = 0
+    rest: Array = out / np.maximum(out.sum(axis=1, keepdims=True), 1e-9)
+    return rest
 
 
 def _section_path(

@@ -112,8 +112,12 @@ def _splitting(lines: Sequence[Line]) -> set[int]:
 
 
 def _recurring(edges: Sequence[Line], pages: int) -> set[int]:
-    """Return what stands at the edge of half of the pages; its first time may be the title."""
+    """Return what stands at the edge of half of the pages; its first time may be the title.
+
+    Rows of a table are no furniture, however alike they are.
+    """
     needed = max(_RECURS, _RECURS_SHARE * pages)
+    edges = [line for line in edges if "\t" not in line.text]
     seen = Counter(_shape(line.text) for line in edges)
     often = {shape for shape, count in seen.items() if count >= needed}
     found, met = set(), set[str]()

@@ -29,9 +29,11 @@ _UNIT = re.compile(
     rf"(?=(?:关于)?(?:20\d\d|二[〇○零]|部门|单位|整体|本级|项目|预算|绩效|“|「|$)|20\d\d)"
 )
 _LABELLED = re.compile(
-    r"(?:评价单位|填报单位|单位名称|部门名称|预算单位|部门（单位）名称|自评单位|编报单位|预算部门|申报单位|项目单位|项目实施单位)"
+    r"(?:评价单位|填报单位|单位名称|部门名称|预算单位|部门（单位）名称|自评单位|编报单位|预算部门|申报单位|项目单位|资金使用单位|(?<!评价)实施单位)"
     r"(?:名称)?(?:（[^）]{1,6}）)?[：:\t]\s*([一-鿿（）]{4,36})"
 )
+# Forms that name no other unit name the office that the money comes from.
+_OWNER = re.compile(r"主管部门(?:名称)?[：:\t]\s*([一-鿿（）]{4,30})")
 _PUBLISHED = re.compile(
     r"(?:发布机构|发文机关|公开单位|发布单位)[：:]\s*([一-鿿]{4,30}(?:局|厅|委员会|办公室|政府|处|中心))"
 )
@@ -100,8 +102,8 @@ def _unit(source: Source, text: Text, heading: str | None) -> str | None:
     if heading and (found := _UNIT.match(heading)) and not _ACTING.search(found[1]):
         return found[1]
     head = text.chars[:_HEAD]
-    for pattern in (_LABELLED, _PUBLISHED):
-        if found := pattern.search(head if pattern is _LABELLED else source.text[:_HEAD]):
+    for pattern in (_LABELLED, _PUBLISHED, _OWNER):
+        if found := pattern.search(source.text[:_HEAD] if pattern is _PUBLISHED else head):
             return re.sub("（(?:公章|盖章|签章)）", "", found[1])
     lines = text.chars.rstrip().split("\n")
     candidates = [*lines[:4], *reversed(lines[-_LAST_LINES:])]

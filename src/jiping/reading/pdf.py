@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 
 from jiping.errors import MissingExtra, UnreadableInput
 from jiping.reading.draft import Draft
-from jiping.reading.pdf_tables import Grid, Rows, Tables, joined
+from jiping.reading.pdf_tables import FOOT, HEADS, Grid, Rows, Tables, joined
 
 log = logging.getLogger(__name__)
 
@@ -35,14 +35,19 @@ def pdf(data: bytes, name: str, *, ocr: bool = True) -> Draft:
     document = _open(data, name)
     try:
         held: Rows = []  # the last table, which may go on on the next page
+        foot = ""  # what stands below it
+        heads: Rows = []  # its first rows, which the next page may repeat
         for parts, page in _pages(document, data):
-            draft.table(joined(held, parts))
+            draft.table(joined(held, heads, parts))
+            draft.add(foot)
             draft.page()
             parts = parts or [_scan(page, draft) if ocr else ""]
             if not any(parts):
                 log.warning("%s：第 %d 页没有文字层，未能读取", name, len(draft.pages))
-            held = _write(draft, parts)
+            held, foot = _write(draft, parts)
+            heads = heads if heads and parts == [held] else held[:HEADS]
         draft.table(held)
+        draft.add(foot)
     finally:
         document.close()
     if not draft.text().strip():
@@ -50,15 +55,22 @@ def pdf(data: bytes, name: str, *, ocr: bool = True) -> Draft:
     return draft
 
 
-def _write(draft: Draft, parts: Sequence[str | Rows]) -> Rows:
-    """Add a page's parts but for a table that ends it; return that."""
-    *before, last = parts
-    for part in [*before, *([last] if isinstance(last, str) else [])]:
+def _write(draft: Draft, parts: list[str | Rows]) -> tuple[Rows, str]:
+    """Add a page's parts but for a table that ends it, and the foot below; return these."""
+    foot, last = "", parts[-1]
+    if len(parts) > 1 and isinstance(last, str) and len(last) <= FOOT and "\n" not in last:
+        foot = last + "\n"
+        del parts[-1]
+    last = parts[-1]
+    for part in parts[:-1] if isinstance(last, list) else parts:
         if isinstance(part, str):
             draft.add(part + "\n" * bool(part))
         else:
             draft.table(part)
-    return [] if isinstance(last, str) else last
+    if isinstance(last, list):
+        return last, foot
+    draft.add(foot)
+    return [], ""
 
 
 _WHY_EMPTY = {

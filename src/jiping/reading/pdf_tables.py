@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 # a picture.
 _FEWEST, _MOST = 4, 5000
 _PATH: Final = 2
+# A table's head has at most so many rows.
+HEADS: Final = 4
+# What stands above or below a table that a page cuts, a running head or a page number, is no longer.
+FOOT: Final = 40
 # So much of what stands inside a table's box must be in its cells.
 _WHOLE: Final = 0.9
 # A glyph without a character, in pdfminer's words.
@@ -109,16 +113,35 @@ def _is_table(grid: Grid) -> bool:
     return bool(filled) and not any(_UNKNOWN in cell for row in grid.rows for cell in row)
 
 
-def joined(above: Rows, parts: Sequence[str | Rows]) -> Rows:
+def joined(above: Rows, heads: Rows, parts: Sequence[str | Rows]) -> Rows:
     """Return a page's last table, with what the next page says of its last row put to it.
 
-    `parts` are the next page's; a first row of theirs that goes on begins with blank cells and
-    says little more than one cell does. It is taken out.
+    `parts` are the next page's. Where its table repeats `heads`, they are taken out, and so is a
+    first row that goes on with the row that the page cut.
     """
-    below = parts[0] if above and parts else ""
+    begins = parts[1:] if _is_foot(parts) else parts
+    below = begins[0] if above and begins else ""
     if isinstance(below, str) or len(below[0]) != len(above[-1]):
         return above
-    filled = [i for i, cell in enumerate(below[0]) if cell]
-    if not filled or not filled[0] or len(filled) * 3 > len(below[0]):
+    repeated = 0
+    while repeated < min(len(below) - 1, len(heads)) and below[repeated] == heads[repeated]:
+        repeated += 1
+    del below[:repeated]
+    if not _goes_on(above[-1], below[0]):
         return above
     return [*above[:-1], [a + b for a, b in zip(above[-1], below.pop(0), strict=True)]]
+
+
+def _is_foot(parts: Sequence[str | Rows]) -> bool:
+    """Tell whether a page begins with one short line, as a running head is."""
+    first = parts[0] if parts else ""
+    return isinstance(first, str) and len(first) <= FOOT and "\n" not in first
+
+
+def _goes_on(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Tell whether a row is the rest of the one above: it fills few cells, none of them new."""
+    pairs = [(a, b) for a, b in zip(above, below, strict=True) if b]
+    filled = sum(map(bool, above))
+    if not pairs or len(pairs) * 2 > filled or not all(a for a, _ in pairs):
+        return False
+    return any(a[-1] not in "。；！" and not a[-1].isdigit() for a, _ in pairs)

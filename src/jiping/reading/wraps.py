@@ -23,6 +23,10 @@ OPENS = re.compile(
     r"|首先[，,]|其次[，,]|再次[，,]|最后[，,]|附[件表][\d一二三：:]?|注[：:]"
     r"|目\s*录$|摘\s*要$|特此"
 )
+# A number and its unit, as PDFs part them: 80 公里，
+_QUANTITY = re.compile(
+    r"\d{1,2}\s+(?:公里|公顷|公斤|平方|立方|万|亿|余|多|元|千|百|个|名|人|项|次|户|家|件|台|套|亩|吨|米|分|倍|年|月|日|天|小时|周|座|处|场|条|所|支|辆|间|篇|期|批|类|级|岁|组|份|类)"
+)
 # A number that lost its numeral: `、项目概况`, `）资金情况`.
 _LOST = re.compile(r"[）)、](?=[一-鿿])")
 # 填报单位： opens a line, too, but a line that was broken may begin with any clause.
@@ -79,7 +83,7 @@ def broken(
     `breaks` holds indices before which a page mark was taken out or a page begins, `fixed` those
     of headings and table rows, which are never joined, `indented` those of indented lines.
     """
-    width = _width(lines)
+    width = _width([ln for i, ln in enumerate(lines) if i not in fixed and "\t" not in ln.text])
     tells = width is not None and _indent_tells(lines, indented, width)
     free = width is None and not _is_loose(lines)
     fixed = fixed | {i for i, line in enumerate(lines) if _APART.search(line.text)}
@@ -89,7 +93,7 @@ def broken(
         if i in fixed or i + 1 in fixed or tells and i + 1 in indented:
             goes_on = False
         elif tells and is_full:
-            goes_on = not OPENS.match(below.text) and not _is_full_title(line.text)
+            goes_on = not _opens(below.text, full=True) and not _is_full_title(line.text)
         else:
             paged = width is None and i + 1 in breaks
             goes_on = _goes_on(line.text, below.text, full=is_full, free=free, paged=paged)
@@ -112,7 +116,7 @@ def _goes_on(text: str, below: str, *, full: bool, free: bool, paged: bool) -> b
     """
     if _CLOSING.match(below) and not _ENDED.search(text):
         return full or not _LOST.match(below)
-    if _ENDED.search(text) or OPENS.match(below) or _SIGNED.match(below):
+    if _ENDED.search(text) or _opens(below, full=full) or _SIGNED.match(below):
         return False
     if _DANGLING.search(text) or _is_open(text, below):
         return True
@@ -127,6 +131,11 @@ def _goes_on(text: str, below: str, *, full: bool, free: bool, paged: bool) -> b
     if not free or _is_point_title(text):
         return False
     return bool(_PROSE.search(text) and _PROSE.search(below))
+
+
+def _opens(below: str, *, full: bool) -> bool:
+    """Tell whether a line begins a paragraph; after a full line `80 公里` rather goes on."""
+    return bool(OPENS.match(below)) and not (full and _QUANTITY.match(below))
 
 
 def _is_open(text: str, below: str) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from jiping.statements.numbering import number
 
 _INLINE = 5.5
+# A title with a full stop is no longer than this: （一）食材采购监管不到位。
+_SHORT = 24
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Points:
             self._leave_paragraph(numbered=head is not None)
         if head is not None and (starts or head.rank != 1.0):
             self._begin(head.rank, inline=not starts or head.rank == _INLINE)
-            self._title_only = starts and alone and line[-1:] not in "。；;"
+            self._title_only = starts and alone and _is_title(line)
         return self._open[-1][2] if self._open else None
 
     def _leave_paragraph(self, *, numbered: bool) -> None:
@@ -46,3 +48,9 @@ class Points:
             self._open.pop()
         self._count += 1
         self._open.append((rank, inline, self._count))
+
+
+def _is_title(line: str) -> bool:
+    """Tell whether a numbered paragraph only names what is told below, with a full stop or none."""
+    is_short = len(line) <= _SHORT and "，" not in line and line[-1:] == "。"
+    return line[-1:] not in "。；;" or is_short

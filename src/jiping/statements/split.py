@@ -54,15 +54,27 @@ def cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 # A cell of a row that tells something: the reason of a deviation, a goal, what was done.
 _CELL = re.compile(r"[^\t]+")
+_SERIAL = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)、.．]?")
 _TELLS = re.compile(r"(?=.*[，。；！？])(?:[^一-鿿]*[一-鿿]){8}")
 
 
 def _told(body: str) -> set[int]:
-    """Return where the cells of a table's row that hold sentences begin and end."""
+    """Return where the cells of a table's row that hold sentences begin and end.
+
+    A row's number, and a short name behind it, stay with what they head.
+    """
     if "\t" not in body:
         return set()
-    cells = [cell for cell in _CELL.finditer(body) if _TELLS.match(cell[0])]
-    return {at for cell in cells for at in cell.span()}
+    found: set[int] = set()
+    before: list[str] = []
+    for cell in _CELL.finditer(body):
+        if not _TELLS.match(cell[0]):
+            before.append(cell[0])
+            continue
+        headed = bool(before) and len(before) <= 2 and bool(_SERIAL.fullmatch(before[0].strip()))
+        found |= {cell.end()} if headed else {cell.start(), cell.end()}
+        before = []
+    return found
 
 
 # What a title ends in, and what may follow where nothing parts it from its text.

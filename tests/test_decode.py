@@ -1,0 +1,47 @@
+"""Decoding: what the model says is made into statements that the codebook allows."""
+
+import numpy as np
+import pytest
+
+from jiping.labels import AREAS, CLARITY, KINDS, SECTIONS
+from jiping.model.decode import Thresholds, decode
+from jiping.model.scores import Scores
+from jiping.statements.unit import Unit
+
+WIDTHS = {"section": SECTIONS, "kind": KINDS, "areas": AREAS, "clarity": CLARITY}
+
+
+def scores(kinds):
+    """Return scores of units that look like these kinds, half sure; the rest is even."""
+    parts = {
+        name: np.full((len(kinds), len(keys)), 0.01, np.float32) for name, keys in WIDTHS.items()
+    }
+    for i, kind in enumerate(kinds):
+        parts["kind"][i, list(KINDS).index(kind)] = 0.5
+    none = np.zeros((len(kinds), 0), np.float32)
+    begins = np.ones(len(kinds), np.float32)
+    return Scores(**parts, begins=begins, link_problem=none, link_measure=none)
+
+
+def kinds_of(*units):
+    found = scores([kind for _, _, kind in units])
+    _, statements = decode(
+        [
+            Unit(start=i, end=i + 1, text=text, opens=opens)
+            for i, (text, opens, _) in enumerate(units)
+        ],
+        found,
+        Thresholds(),
+    )
+    return [s.kind for s in statements]
+
+
+@pytest.mark.parametrize("label", ["改进措施", "存在问题：", "三、存在的问题："])
+def test_a_label_alone_is_no_item(label):
+    assert kinds_of((label, True, "measure"))[0] not in ("problem", "measure", "target")
+
+
+def test_a_label_with_what_it_announces_is_an_item():
+    assert kinds_of(
+        ("改进措施：按月调度资金。", True, "measure"), ("加强管理。", False, "measure")
+    ) == ["measure", "measure"]
