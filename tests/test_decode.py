@@ -45,3 +45,14 @@ def test_a_label_with_what_it_announces_is_an_item():
     assert kinds_of(
         ("改进措施：按月调度资金。", True, "measure"), ("加强管理。", False, "measure")
     ) == ["measure", "measure"]
+
+
+@pytest.mark.parametrize(
+    "goal", ["《任务二》预期目标：组织委员开展调研活动。", "年初目标：培训电工300人次。"]
+)
+def test_the_goal_of_a_task_is_a_target(goal):
+    assert kinds_of((goal, False, "result")) == ["target"]
+
+
+def test_an_outcome_that_names_goals_is_none():
+    assert kinds_of(("预期目标全部完成，培训312人次。", False, "result")) == ["result"]

@@ -32,7 +32,7 @@ GRID: Final = (
     ("section_char_accuracy", "stay", (1.0, 2.0, 3.0, 4.0, 6.0), 0.0),
     ("section_char_accuracy", "move", (0.0, 0.2, 0.5, 1.0), 0.0),
     ("end_to_end_f1", "begins", (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8), 0.0),
-    ("area_micro_f1", "area", (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7), 0.0),
+    ("area_micro_f1", "area", (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9), 0.0),
 )
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

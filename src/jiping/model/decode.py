@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ _KINDS = tuple(KINDS)
 _SECTIONS = tuple(SECTIONS)
 _AREAS = tuple(AREAS)
 _CLARITY = tuple(CLARITY)
+# 《任务一》预期目标：…, as told beside its 完成情况：…
+_GOAL = re.compile(r"[^，。；：:]{0,14}(?:预期|年初)目标[：:](?=.{6})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ def decode(
     if not units:
         return (), ()
     path, sure = _section_path(units, scores.section, thresholds)
-    scores = replace(scores, kind=_without_bare_items(units, scores.kind))
+    scores = replace(scores, kind=_settled(units, scores.kind))
     kinds = [int(k) for k in scores.kind.argmax(axis=1)]
     items = _items(units, kinds, scores.begins, thresholds)
     areas = _item_areas(items, kinds, scores.areas, thresholds.area)
@@ -59,15 +62,19 @@ def decode(
     return _sections(units, path, sure), statements
 
 
-def _without_bare_items(units: Sequence[Unit], kind: Array) -> Array:
-    """Return the probabilities of kinds where a label that stands alone (改进措施) is no item."""
-    bare = [unit.opens and exact(unit.text, odd=0) for unit in units]
-    if not any(bare):
-        return kind
+def _settled(units: Sequence[Unit], kind: Array) -> Array:
+    """Return the probabilities of kinds where a label settles them (codebook §1, §2).
+
+    One that stands alone (改进措施) is no item; what a task's 预期目标： announces is a target.
+    """
     out = kind.copy()
-    out[np.ix_(bare, [_KINDS.index(name) for name in ITEM_KINDS])] = 0
-    rest: Array = out / np.maximum(out.sum(axis=1, keepdims=True), 1e-9)
-    return rest
+    for i, unit in enumerate(units):
+        if unit.opens and exact(unit.text, odd=0):
+            out[i, [_KINDS.index(name) for name in ITEM_KINDS]] = 0
+        elif _GOAL.match(unit.text):
+            out[i, _KINDS.index("target")] += 1
+    settled: Array = out / np.maximum(out.sum(axis=1, keepdims=True), 1e-9)
+    return settled
 
 
 def _section_path(
