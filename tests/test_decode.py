@@ -23,6 +23,16 @@ def scores(kinds):
     return Scores(**parts, begins=begins, link_problem=none, link_measure=none)
 
 
+@pytest.mark.parametrize(("odds", "unsure"), [(0.4, True), (0.9, False)])
+def test_an_area_that_is_doubtful_is_handed_to_a_person(odds, unsure):
+    found = scores(["problem"])
+    found.kind[0] = np.eye(len(KINDS), dtype=np.float32)[list(KINDS).index("problem")]
+    found.areas[0, 3] = odds
+    _, (told,) = decode([Unit(start=0, end=1, text="经费没有着落。")], found, Thresholds(area=0.7))
+    assert [a.area for a in told.areas] == [list(AREAS)[3]]
+    assert told.review is unsure
+
+
 def kinds_of(*units):
     found = scores([kind for _, _, kind in units])
     _, statements = decode(

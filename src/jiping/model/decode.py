@@ -27,10 +27,11 @@ _GOAL = re.compile(r"[^，。；：:]{0,14}(?:预期|年初)目标[：:](?=.{6})
 class Thresholds:
     """Where decisions fall; chosen on the dev split and kept with the model.
 
-    `area` is the least probability of a second area, `begins` that of a new item, `review` the least confidence that
-    stands without a person. `heading` is how much a heading's wording adds to its section's log-probability, `stay` what
-    a change of section costs where no heading opens one, `move` where one does. `point` is how much less likely (in
-    logits) a new item is inside one enumerated point: the innermost point is one item (codebook, preamble).
+    `area` is the least probability of a second area, and of a first one that stands without a person; `begins` that of
+    a new item, `review` the least confidence of a kind that stands without a person. `heading` is how much a heading's
+    wording adds to its section's log-probability, `stay` what a change of section costs where no heading opens one,
+    `move` where one does. `point` is how much less likely (in logits) a new item is inside one enumerated point: the
+    innermost point is one item (codebook, preamble).
     """
 
     area: float = 0.5
@@ -163,7 +164,7 @@ def _statement(
         section=section,
         kind=kind,
         confidence=confidence,
-        review=confidence < t.review,
+        review=confidence < t.review or any(a.confidence < t.area for a in areas[:1]),
         areas=areas,
         clarity=_CLARITY[clear] if target else None,
         clarity_confidence=round(float(scores.clarity[i, clear]), 4) if target else None,
