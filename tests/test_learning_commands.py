@@ -54,7 +54,7 @@ def made(home):
 
 def test_a_model_directory_is_complete(made):
     names = {"config.json", "tokenizer.json", "model.xml", "model.bin", "README.md"}
-    names |= {"weights.safetensors", "network.json", "metrics.json"}
+    names |= {"weights.safetensors", "network.json", "metrics.json", "words.npz"}
     assert {file.name for file in made.iterdir()} == names
 
 

@@ -78,6 +78,12 @@ def _temperature(layer: str, gold: NDArray[np.int64], logits: Floats) -> float:
     return round(float(np.exp(found.x)), 4)
 
 
+def fit_of(layer: str, labels: Sequence[Labels], outputs: Sequence[Array]) -> float:
+    """Return the negative log-likelihood of a layer at its best temperature, 0 without labels."""
+    gold, logits = known(layer, labels, outputs)
+    return _nll(layer, gold, logits / _temperature(layer, gold, logits)) if len(gold) else 0.0
+
+
 def known(
     layer: str, labels: Sequence[Labels], outputs: Sequence[Array]
 ) -> tuple[NDArray[np.int64], Floats]:

@@ -23,6 +23,7 @@ pipeline_tag: token-classification
 - **骨干**：BAAI/bge-small-zh-v1.5（BERT，4 层 × 512，MIT 许可）；词表裁到 {pieces} 个词片后微调。
 - **输入**：相邻陈述装进一个窗口（至多 {window} 个词片），窗口前加上级标题；每条陈述取其词片向量的均值。
 - **推理**：OpenVINO 静态 int8（{size:.1f} MB），不需要 torch；同一份报告的结果与批次、并发无关。
+- **领域**：网络的得分与 `words.npz` 的得分（陈述自身一至三字组合的线性模型，不看上下文）加权平均，权重在 dev 上定。
 - **再训练**：`weights.safetensors`（fp16，{weights:.1f} MB）与 `network.json`；`jiping train --base 本目录`。
 - **数据**：作者撰写并标注的报告与陈述库（annotations/），训练时随机组合、加噪，并接入公开的政府工作报告的句子；不含自评报告的原句。
 - **局限**：训练语料是按真实提纲撰写的，不是真实报告；对提纲之外的文体（审计报告、工作报告）不作保证。置信度低于

@@ -29,6 +29,7 @@ from jiping.learning.store import SHAPE, WEIGHTS, load_network
 from jiping.model.decode import Thresholds
 from jiping.model.model import CONFIG, FILES, LABELS, Config, digest
 from jiping.model.windows import FEATURES, Windower, features
+from jiping.model.words import WORDS
 from jiping.statements.unit import Unit
 
 INPUTS: Final = ("ids", "pool", "features", "mask")
@@ -170,7 +171,7 @@ def write_config(home: Path, config: ExportConfig, window: int) -> None:
         version=config.version,
         window=window,
         labels=LABELS,
-        files={name: digest(home / name) for name in FILES},
+        files={name: digest(home / name) for name in (*FILES, WORDS) if (home / name).exists()},
         temperatures=dict(config.temperatures),
         prior=config.prior,
         thresholds=config.thresholds,

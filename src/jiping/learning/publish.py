@@ -30,10 +30,12 @@ from jiping.learning.data import Labels, labels_of, units_of
 from jiping.learning.export import ExportConfig, export, write_config
 from jiping.learning.predict import Labeller
 from jiping.learning.store import load_network
+from jiping.learning.words import learn_words, shared
 from jiping.model.columns import scores_of
 from jiping.model.decode import Thresholds
 from jiping.model.model import Model
 from jiping.model.scores import Array, Scores
+from jiping.model.words import WORDS, Words
 from jiping.report import Report
 from jiping.statements.unit import Unit
 
@@ -70,13 +72,20 @@ def publish(trained: Path, out: Path, annotations: Path, config: ExportConfig) -
     dev = Held.of([report for part in parts for report in load(annotations, part, "dev")])
     config = replace(config, prior=kinds_of_sections(train.labels))
     export(trained, out, train.units, config)
-    outputs = outputs_of(Model.load(out), dev)
-    config = calibrated(config, dev, outputs)
+    words = worded(train, dev, outputs_of(Model.load(out), dev))
+    words.save(out / WORDS)
     _, shape, _ = load_network(trained)
+    write_config(out, config, shape.window)
+    config = calibrated(config, dev, outputs_of(Model.load(out), dev))
     write_config(out, config, shape.window)
     metrics = measured(trained, out, annotations, dev)
     write_metrics(out, metrics)
     return out
+
+
+def worded(train: Held, dev: Held, nets: Sequence[Array]) -> Words:
+    """Return what words say of areas, learnt on train, its share beside the networks' on dev."""
+    return shared(learn_words(train.units, train.labels), dev.units, dev.labels, nets)
 
 
 def outputs_of(model: Model | Labeller, held: Held) -> list[Array]:
@@ -104,7 +113,8 @@ def tuned_on(dev: Held, scores: Sequence[Scores], start: Thresholds) -> Threshol
 
 def measured(trained: Path, out: Path, annotations: Path, dev: Held) -> dict[str, Any]:
     """Return all figures of a model directory: dev, test, int8 against fp32, probabilities."""
-    model, exact = Model.load(out), Labeller.load(trained)
+    model = Model.load(out)
+    exact = Labeller.load(trained, Words.load(out / WORDS))
     found: dict[str, Any] = {
         "thresholds": asdict(model.thresholds),
         "dev": split_figures(model, dev),
@@ -128,7 +138,8 @@ def seeds(trained: Sequence[Path], annotations: Path) -> dict[str, dict[str, flo
     begun = ExportConfig(name="", version="", prior=kinds_of_sections(train.labels))
     rows = []
     for path in trained:
-        labeller = Labeller.load(path)
+        words = worded(train, dev, outputs_of(Labeller.load(path), dev))
+        labeller = Labeller.load(path, words)
         config = calibrated(begun, dev, outputs_of(labeller, dev))
         prior = np.array(config.prior, np.float32)
         scores = [scores_of(o, config.temperatures, prior) for o in outputs_of(labeller, test)]

@@ -1,6 +1,7 @@
 """A model directory, and the model in it: units in, scores out.
 
     models/<name>/  config.json  tokenizer.json  model.xml  model.bin      what inference reads
+                    words.npz                                              too, where there is one
                     weights.safetensors  network.json                      to fine-tune further
                     metrics.json  README.md                                for people
 
@@ -30,6 +31,7 @@ from jiping.model.decode import Thresholds
 from jiping.model.runtime import compiled
 from jiping.model.scores import Array, Scores
 from jiping.model.windows import Windower, features
+from jiping.model.words import WORDS, Words, mixed
 from jiping.report import ModelInfo
 from jiping.statements.unit import Unit
 
@@ -67,8 +69,15 @@ class Config:
 class Model:
     """A loaded model; any number of threads may call `score`."""
 
-    def __init__(self, config: Config, tokenizer: Tokenizer, compiled: Any, sha256: str) -> None:
-        self.config, self._compiled = config, compiled
+    def __init__(
+        self,
+        config: Config,
+        tokenizer: Tokenizer,
+        compiled: Any,
+        sha256: str,
+        words: Words | None = None,
+    ) -> None:
+        self.config, self._compiled, self._words = config, compiled, words
         self.windower = Windower(tokenizer, config.window)
         self._sha256 = sha256
         self._prior = np.array(config.prior, np.float32) if config.prior else None
@@ -88,7 +97,9 @@ class Model:
         """
         home = directory(path)
         config, sha256 = read_config(home)
-        return cls(config, _tokenizer(home), compiled(home / "model.xml", threads, streams), sha256)
+        words = Words.load(home / WORDS) if WORDS in config.files else None
+        network = compiled(home / "model.xml", threads, streams)
+        return cls(config, _tokenizer(home), network, sha256, words)
 
     @property
     def info(self) -> ModelInfo:
@@ -115,7 +126,10 @@ class Model:
         for window in self.windower.windows(units):
             found = run.infer(window.inputs(shown))[0]
             rows.append(found[0, window.keep.start : window.keep.stop].copy())
-        return np.concatenate(rows)
+        out = np.concatenate(rows)
+        if self._words is None:
+            return out
+        return mixed(out, self._words.logits([u.text for u in units]), self._words.share)
 
     def _request(self) -> Any:
         """Return this thread's own request; a request serves one call at a time."""
@@ -146,7 +160,7 @@ def read_config(home: Path) -> tuple[Config, str]:
         raise BadModel(f"{home / CONFIG}：{error}；模型目录不完整，请重新下载") from error
     if config.labels != LABELS:
         raise BadModel(f"{home}：模型的标签与本版本 jiping 不同；请使用同一版本的模型")
-    for name in FILES:
+    for name in {*FILES, *config.files}:
         if not (home / name).is_file():
             raise BadModel(f"{home}：缺少文件 {name}；请重新下载模型")
         if config.files.get(name) != digest(home / name):
