@@ -26,7 +26,7 @@ def learn_words(units: Sequence[Sequence[Unit]], labels: Sequence[Labels]) -> Wo
     """Return the model of the statements that have areas; its share is 1."""
     texts, truth = [], []
     for found, known in zip(units, labels, strict=True):
-        for i in np.flatnonzero(known.areas[:, 0] != UNKNOWN):
+        for i in np.flatnonzero(known.areas[:, 0] != UNKNOWN).tolist():
             texts.append(found[i].text)
             truth.append(known.areas[i])
     counts = _counts(texts)
