@@ -183,9 +183,11 @@ def measure(path, threads, count):
 
     from jiping.learning.predict import Labeller
     from jiping.model.model import Model
+    from jiping.model.words import WORDS, Words
 
     units = reports()
-    model, exact = Model.load(path, threads=threads), Labeller.load(path)
+    words = Words.load(path / WORDS) if (path / WORDS).exists() else None
+    model, exact = Model.load(path, threads=threads), Labeller.load(path, words)
     torch.set_num_threads(threads)
     pieces = sum(len(w.ids) for u in units for w in model.windower.windows(u))
     statements = sum(map(len, units))
