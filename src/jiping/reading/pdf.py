@@ -38,11 +38,12 @@ def pdf(data: bytes, name: str, *, ocr: bool = True) -> Draft:
         foot = ""  # what stands below it
         heads: Rows = []  # its first rows, which the next page may repeat
         for parts, page in _pages(document, data):
+            blank = not parts
             draft.table(joined(held, heads, parts))
             draft.add(foot)
             draft.page()
             parts = parts or [_scan(page, draft) if ocr else ""]
-            if not any(parts):
+            if blank and not any(parts):
                 log.warning("%s：第 %d 页没有文字层，未能读取", name, len(draft.pages))
             held, foot = _write(draft, parts)
             heads = heads if heads and parts == [held] else held[:HEADS]
